@@ -1,0 +1,90 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { mutants } from '../mocks/mutants/catalogue.ts';
+import { ambiguities } from '../protocol/ambiguities.ts';
+import { areaOf, areas } from '../protocol/requirements/row.ts';
+import { checks, invariants, measuredBy, rows } from './catalogue.ts';
+
+const root = join(import.meta.dirname, '..');
+
+const sources = (folder: string): string[] =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+    .map((file) => join(root, folder, file));
+
+const isCheck = (value: unknown): value is { id: string } =>
+  typeof value === 'object' && value !== null && 'probe' in value && 'judge' in value && 'requirements' in value;
+
+const isInvariant = (value: unknown): value is { id: string } =>
+  typeof value === 'object' && value !== null && 'provenance' in value && 'judge' in value;
+
+async function exportsOf(folder: string, is: (value: unknown) => value is { id: string }): Promise<string[]> {
+  const modules = await Promise.all(
+    sources(folder).map((file) => import(file) as Promise<Record<string, unknown>>),
+  );
+  return [...new Set(modules.flatMap((module) => Object.values(module).filter(is)))].map(({ id }) => id).toSorted();
+}
+
+const duplicates = (ids: readonly string[]): string[] => ids.filter((id, index) => ids.indexOf(id) !== index);
+
+describe('the catalogue is complete', () => {
+  test('every check that a file defines is in it, once', async () => {
+    expect(checks.map(({ id }) => id).toSorted()).toEqual(await exportsOf('suites/checks', isCheck));
+    expect(duplicates(checks.map(({ id }) => id))).toEqual([]);
+  });
+
+  test('every invariant that a file defines is in it, once', async () => {
+    expect(invariants.map(({ id }) => id).toSorted()).toEqual(await exportsOf('core/invariants', isInvariant));
+  });
+
+  test('checks name rows that exist, of their own id’s area or of another', () => {
+    const unknown = [...checks, ...invariants].flatMap(({ id, requirements }) =>
+      requirements.filter((row) => !rows.has(row)).map((row) => `${id} → ${row}`),
+    );
+    expect(unknown).toEqual([]);
+  });
+
+  test('every row is measured, or says why it cannot be', () => {
+    const neither = [...rows.values()].filter((row) => !row.unobservable && measuredBy(row.id).length === 0);
+    const both = [...rows.values()].filter((row) => row.unobservable && measuredBy(row.id).length > 0);
+    expect(neither.map(({ id }) => id)).toEqual([]);
+    expect(both.map(({ id }) => id)).toEqual([]);
+  });
+
+  test('rows have a known area and a known ambiguity, and every ambiguity has a row', () => {
+    const named = new Set(ambiguities.map(({ id }) => id));
+    const used = [...rows.values()].flatMap(({ ambiguity }) => (ambiguity === undefined ? [] : [ambiguity]));
+    expect(used.filter((id) => !named.has(id))).toEqual([]);
+    expect([...named].filter((id) => !used.includes(id))).toEqual([]);
+    expect([...rows.keys()].filter((id) => !areas.includes(areaOf(id)))).toEqual([]);
+  });
+});
+
+describe('the mutants are complete', () => {
+  test('ids are unique', () => {
+    expect(duplicates(mutants.map(({ id }) => id))).toEqual([]);
+  });
+
+  test('they name rows and checks that exist, and checks that measure the rows', () => {
+    const wrong = mutants.flatMap(({ id, breaks, killedBy }) => [
+      ...breaks.filter((row) => !rows.has(row)).map((row) => `${id} breaks unknown ${row}`),
+      ...killedBy
+        .filter((killer) => !breaks.some((row) => measuredBy(row).includes(killer)))
+        .map((killer) => `${id}: ${killer} measures none of its rows`),
+    ]);
+    expect(wrong).toEqual([]);
+  });
+
+  test('every MUST row that can be measured has one', () => {
+    const broken = new Set(mutants.flatMap(({ breaks }) => breaks));
+    const without = [...rows.values()].filter((row) => row.level === 'MUST' && !row.unobservable && !broken.has(row.id));
+    expect(without.map(({ id }) => id)).toEqual([]);
+  });
+
+  test('every check is named as the killer of one', () => {
+    const killers = new Set(mutants.flatMap(({ killedBy }) => killedBy));
+    const idle = [...checks, ...invariants].filter(({ id }) => !killers.has(id));
+    expect(idle.map(({ id }) => id)).toEqual([]);
+  });
+});

@@ -1,0 +1,40 @@
+import type { StimulusName } from '../target/behaviours.ts';
+import type { Need } from './check.ts';
+
+/** The stimulus was elicited in exploration; else `untested` with the way to enable it. */
+export const needsStimulus = (name: StimulusName): Need => ({
+  description: `stimulus ${name}`,
+  decide: ({ behaviours }) =>
+    behaviours?.elicited[name]
+      ? null
+      : {
+          verdict: 'untested',
+          reason: behaviours?.missing[name] ?? `no message was found that makes the agent behave as "${name}"`,
+          hint: `name one in a stimuli file: --stimuli <file> with an entry "${name}"`,
+        },
+});
+
+type BooleanCapability = 'streaming' | 'pushNotifications' | 'extendedAgentCard';
+
+/** The card declares the capability; else `skip`. */
+export const needsCapability = (name: BooleanCapability): Need => ({
+  description: `card declares capabilities.${name}`,
+  decide: ({ target }) =>
+    target.capabilities[name] ? null : { verdict: 'skip', reason: `the card does not declare capabilities.${name}` },
+});
+
+/** The card does not declare the capability; else `skip`. */
+export const needsNoCapability = (name: BooleanCapability): Need => ({
+  description: `card does not declare capabilities.${name}`,
+  decide: ({ target }) =>
+    target.capabilities[name] ? { verdict: 'skip', reason: `the card declares capabilities.${name}` } : null,
+});
+
+/** The card marks an extension as required; else `skip`. */
+export const needsRequiredExtension: Need = {
+  description: 'card marks an extension as required',
+  decide: ({ target }) =>
+    target.capabilities.requiredExtensions.length > 0
+      ? null
+      : { verdict: 'skip', reason: 'the card marks no extension as required' },
+};

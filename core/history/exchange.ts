@@ -1,0 +1,87 @@
+import type { Operation } from '../../protocol/operations.ts';
+import type { InterfaceRef } from '../target/target.ts';
+
+/** Header fields as on the wire: order kept, repeated names kept, names as received. */
+export type Headers = readonly (readonly [name: string, value: string])[];
+
+/** Milliseconds on a monotonic clock (`performance.now()`); comparable only under one `clock`. */
+export type Millis = number;
+
+export interface WireRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Headers;
+  /** Text as sent; null for none. */
+  readonly body: string | null;
+}
+
+export interface WireResponse {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Whole text as received, decoded as UTF-8 (also of a stream); cut at `bodyLimit` characters. */
+  readonly body: string;
+  /** False where the bytes were not valid UTF-8. */
+  readonly validUtf8: boolean;
+  readonly truncated: boolean;
+  /** When the head arrived. */
+  readonly headAt: Millis;
+}
+
+/** One event of a stream (an SSE event or a gRPC message), with its arrival. */
+export interface StreamEvent {
+  readonly at: Millis;
+  /** Payload text: the joined `data:` lines of an SSE event. */
+  readonly data: string;
+  readonly id?: string;
+  readonly event?: string;
+}
+
+/** Why there is no complete answer. */
+export interface WireFailure {
+  readonly kind: 'timeout' | 'refused' | 'reset' | 'dns' | 'tls' | 'redirect' | 'aborted' | 'protocol' | 'other';
+  readonly message: string;
+}
+
+/** What the harness wanted to say with a request: decides what judges may expect of the answer. */
+export type Intent =
+  /** A well-formed operation; the answer must obey the protocol in full. */
+  | { readonly kind: 'operation'; readonly operation: Operation; readonly params: Readonly<Record<string, unknown>> }
+  /** Malformed on purpose, in one named way; the answer's envelope must still obey the protocol. */
+  | { readonly kind: 'malformed'; readonly violation: string; readonly operation?: Operation }
+  /** A plain HTTP fetch: card or other resource. */
+  | { readonly kind: 'fetch'; readonly what: string };
+
+/**
+ * One operation on one interface, as on the wire. `outcome` is `ok` for a result, `error` for an answer that is an
+ * error of the binding, `indefinite` where no complete answer came (the operation *may* have happened).
+ */
+export interface Exchange {
+  /** Unique in a run: `x1`, `x2`, … in order of the request. */
+  readonly id: string;
+  /** Who speaks: one client connection identity; checks that need two clients name two actors. */
+  readonly actor: string;
+  readonly interface: InterfaceRef | null;
+  readonly intent: Intent;
+  readonly request: WireRequest;
+  readonly response: WireResponse | null;
+  /** Events of a stream; empty for a plain answer. */
+  readonly events: readonly StreamEvent[];
+  /** Who ended it: the server (clean end), the harness (`client`), a broken connection, or nobody in time. */
+  readonly endedBy: 'server' | 'client' | 'broken' | 'deadline';
+  readonly startedAt: Millis;
+  readonly endedAt: Millis;
+  readonly clock: string;
+  readonly outcome: 'ok' | 'error' | 'indefinite';
+  readonly failure?: WireFailure;
+}
+
+/** Ordered exchanges of all actors (by `startedAt`). Webhook deliveries and injected faults join them with push and chaos. */
+export interface History {
+  readonly exchanges: readonly Exchange[];
+}
+
+/** The first value of a header, by case-insensitive name. */
+export function header(headers: Headers, name: string): string | undefined {
+  const wanted = name.toLowerCase();
+  return headers.find(([key]) => key.toLowerCase() === wanted)?.[1];
+}

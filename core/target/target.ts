@@ -1,0 +1,40 @@
+import type { Binding } from '../../protocol/operations.ts';
+
+/** One entry of `supportedInterfaces`: what a row is keyed by. */
+export interface InterfaceRef {
+  readonly binding: Binding | string;
+  readonly version: string;
+  readonly url: string;
+  readonly tenant?: string;
+}
+
+export interface Capabilities {
+  readonly streaming: boolean;
+  readonly pushNotifications: boolean;
+  readonly extendedAgentCard: boolean;
+  /** URIs of extensions that the card marks `required: true`. */
+  readonly requiredExtensions: readonly string[];
+}
+
+/** A promise beyond the protocol, made by the user's config or by the embedded fleet; judges `contract:` invariants. */
+export type Contract = 'durability' | 'exactly-once' | 'isolation' | 'timestamps' | 'stream-adds-up';
+
+/** What discovery learned of the endpoint; a value, made once a run. */
+export interface Target {
+  /** As the user gave it. */
+  readonly url: string;
+  readonly cardUrl: string;
+  /** The card as parsed JSON; judged, therefore not typed. */
+  readonly card: Readonly<Record<string, unknown>>;
+  /** Interfaces this run can speak to, in the card's order. */
+  readonly interfaces: readonly InterfaceRef[];
+  /** Interfaces of the card that this run does not measure, each with the reason. */
+  readonly unmeasured: readonly { readonly interface: InterfaceRef; readonly reason: string }[];
+  readonly capabilities: Capabilities;
+  readonly dialect: 'a2a-1.0';
+  readonly contracts: readonly Contract[];
+}
+
+/** A stable, readable key of an interface: binding, version, URL and tenant. */
+export const interfaceKey = (ref: InterfaceRef): string =>
+  [ref.binding, ref.version, ref.url, ...(ref.tenant === undefined ? [] : [ref.tenant])].join(' ');

@@ -1,0 +1,80 @@
+import type { Operation, StreamingOperation, UnaryOperation } from '../../protocol/operations.ts';
+import type { Exchange, Headers } from '../history/exchange.ts';
+import type { InterfaceRef } from '../target/target.ts';
+import type { Reply } from './reply.ts';
+
+export type Params = Readonly<Record<string, unknown>>;
+
+export interface CallOptions {
+  /** Added to, or (by case-insensitive name) instead of, the client's own headers; a null value removes one. */
+  readonly headers?: Readonly<Record<string, string | null>>;
+  /** Appended to the URL's query. */
+  readonly query?: Readonly<Record<string, string>>;
+  readonly actor?: string;
+  /** Milliseconds to the whole answer (unary) or to the head (stream); default: the run's operation timeout. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface CallResult {
+  readonly exchange: Exchange;
+  readonly reply: Reply;
+}
+
+/** One decoded event of a stream. */
+export interface ReceivedEvent {
+  readonly at: number;
+  readonly reply: Reply;
+}
+
+/**
+ * A stream that is being read. Events arrive while `done` is pending. A refusal before the stream starts (a plain
+ * answer) shows as a stream of no events whose `done` carries the refusal in `reply`.
+ */
+export interface StreamHandle {
+  /** Decoded events so far, in order; grows until `done` settles. */
+  readonly events: readonly ReceivedEvent[];
+  /** Resolves with the event that satisfies `until`, or undefined when the stream ended or `deadlineMs` passed first. */
+  next(until: (event: ReceivedEvent) => boolean, deadlineMs: number): Promise<ReceivedEvent | undefined>;
+  /** Stops reading: the connection is closed by the client. */
+  close(): void;
+  /** Resolves (never rejects) when server, client, deadline or network ended it. */
+  readonly done: Promise<StreamResult>;
+}
+
+export interface StreamResult {
+  readonly exchange: Exchange;
+  readonly events: readonly ReceivedEvent[];
+  /** The plain answer where no stream was started; undefined for a real stream. */
+  readonly reply?: Reply;
+}
+
+/** A body sent as it is, around the binding's own encoding. */
+export interface RawRequest {
+  readonly body: string | null;
+  /** The one way in which the request is wrong, for the record (`missing jsonrpc member`). */
+  readonly violation: string;
+  readonly operation?: Operation;
+  readonly method?: string;
+}
+
+/** One interface of the target, spoken to over its binding. Every exchange is recorded; nothing here judges. */
+export interface BindingClient {
+  readonly interface: InterfaceRef;
+  call(operation: UnaryOperation, params: Params, options?: CallOptions): Promise<CallResult>;
+  /** Opens a stream; the promise resolves once the head (or a failure) is there. */
+  stream(operation: StreamingOperation, params: Params, options?: CallOptions & StreamOptions): Promise<StreamHandle>;
+  raw(request: RawRequest, options?: CallOptions): Promise<CallResult>;
+  /** Like `call`, but the params break the protocol in the named way; recorded as malformed. */
+  callMalformed(operation: Operation, params: unknown, violation: string, options?: CallOptions): Promise<CallResult>;
+}
+
+export interface StreamOptions {
+  /** Milliseconds until the harness stops reading a stream that has not ended (`endedBy: 'deadline'`). */
+  readonly streamMs?: number;
+}
+
+/** Decodes a finished exchange; pure, one per binding. */
+export type ReplyDecoder = (exchange: Exchange) => Reply;
+
+export type { Headers };

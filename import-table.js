@@ -1,0 +1,14 @@
+/**
+ * What each folder may import beside itself and packages: the one place of this rule. `eslint.config.js` enforces it;
+ * `docs/architecture.md` explains it, and a test holds that table equal to this one.
+ */
+export const importTable = {
+  protocol: [],
+  core: ['protocol'],
+  mocks: [],
+  fixtures: ['protocol', 'core', 'mocks'],
+  suites: ['protocol', 'core', 'fixtures'],
+  reports: ['protocol', 'core'],
+  compose: ['protocol', 'core', 'suites', 'fixtures', 'mocks', 'reports'],
+  cli: ['protocol', 'core', 'suites', 'fixtures', 'mocks', 'reports', 'compose'],
+};

@@ -1,0 +1,135 @@
+/**
+ * The error tables: nine A2A errors (§3.3.2, §5.4) and the five of JSON-RPC 2.0 (§9.5).
+ * A patch release is invisible on the wire (§3.6), so where v1.0.0 and v1.0.1 differ both values are kept.
+ */
+
+export type PatchRelease = '1.0.0' | '1.0.1';
+
+export type A2AErrorName =
+  | 'TaskNotFoundError'
+  | 'TaskNotCancelableError'
+  | 'PushNotificationNotSupportedError'
+  | 'UnsupportedOperationError'
+  | 'ContentTypeNotSupportedError'
+  | 'InvalidAgentResponseError'
+  | 'ExtendedAgentCardNotConfiguredError'
+  | 'ExtensionSupportRequiredError'
+  | 'VersionNotSupportedError';
+
+export type JsonRpcErrorName =
+  'JSONParseError' | 'InvalidRequestError' | 'MethodNotFoundError' | 'InvalidParamsError' | 'InternalError';
+
+export type ErrorName = A2AErrorName | JsonRpcErrorName;
+
+/** `google.rpc.Code` names that the tables of §5.4 use. */
+export type GrpcStatus = 'NOT_FOUND' | 'FAILED_PRECONDITION' | 'INVALID_ARGUMENT' | 'INTERNAL' | 'UNIMPLEMENTED';
+
+export interface A2AErrorDefinition {
+  readonly name: A2AErrorName;
+  readonly jsonRpcCode: number;
+  /** `reason` of `google.rpc.ErrorInfo`: the error's name in UPPER_SNAKE_CASE without the suffix (§9.5, §10.6, §11.6). */
+  readonly reason: string;
+  readonly grpc: Readonly<Record<PatchRelease, GrpcStatus>>;
+  readonly http: Readonly<Record<PatchRelease, number>>;
+}
+
+const a2a = (
+  name: A2AErrorName,
+  jsonRpcCode: number,
+  reason: string,
+  grpc: [GrpcStatus, GrpcStatus],
+  http: [number, number],
+): A2AErrorDefinition => ({
+  name,
+  jsonRpcCode,
+  reason,
+  grpc: { '1.0.0': grpc[0], '1.0.1': grpc[1] },
+  http: { '1.0.0': http[0], '1.0.1': http[1] },
+});
+
+/** §5.4; pairs are [v1.0.0, v1.0.1]. */
+export const a2aErrors: Readonly<Record<A2AErrorName, A2AErrorDefinition>> = {
+  TaskNotFoundError: a2a('TaskNotFoundError', -32001, 'TASK_NOT_FOUND', ['NOT_FOUND', 'NOT_FOUND'], [404, 404]),
+  TaskNotCancelableError: a2a(
+    'TaskNotCancelableError',
+    -32002,
+    'TASK_NOT_CANCELABLE',
+    ['FAILED_PRECONDITION', 'FAILED_PRECONDITION'],
+    [409, 400],
+  ),
+  PushNotificationNotSupportedError: a2a(
+    'PushNotificationNotSupportedError',
+    -32003,
+    'PUSH_NOTIFICATION_NOT_SUPPORTED',
+    ['UNIMPLEMENTED', 'FAILED_PRECONDITION'],
+    [400, 400],
+  ),
+  UnsupportedOperationError: a2a(
+    'UnsupportedOperationError',
+    -32004,
+    'UNSUPPORTED_OPERATION',
+    ['UNIMPLEMENTED', 'FAILED_PRECONDITION'],
+    [400, 400],
+  ),
+  ContentTypeNotSupportedError: a2a(
+    'ContentTypeNotSupportedError',
+    -32005,
+    'CONTENT_TYPE_NOT_SUPPORTED',
+    ['INVALID_ARGUMENT', 'INVALID_ARGUMENT'],
+    [415, 400],
+  ),
+  InvalidAgentResponseError: a2a(
+    'InvalidAgentResponseError',
+    -32006,
+    'INVALID_AGENT_RESPONSE',
+    ['INTERNAL', 'INTERNAL'],
+    [502, 500],
+  ),
+  ExtendedAgentCardNotConfiguredError: a2a(
+    'ExtendedAgentCardNotConfiguredError',
+    -32007,
+    'EXTENDED_AGENT_CARD_NOT_CONFIGURED',
+    ['FAILED_PRECONDITION', 'FAILED_PRECONDITION'],
+    [400, 400],
+  ),
+  ExtensionSupportRequiredError: a2a(
+    'ExtensionSupportRequiredError',
+    -32008,
+    'EXTENSION_SUPPORT_REQUIRED',
+    ['FAILED_PRECONDITION', 'FAILED_PRECONDITION'],
+    [400, 400],
+  ),
+  VersionNotSupportedError: a2a(
+    'VersionNotSupportedError',
+    -32009,
+    'VERSION_NOT_SUPPORTED',
+    ['UNIMPLEMENTED', 'FAILED_PRECONDITION'],
+    [400, 400],
+  ),
+};
+
+/** Standard JSON-RPC codes (§9.5). */
+export const jsonRpcErrors: Readonly<Record<JsonRpcErrorName, number>> = {
+  JSONParseError: -32700,
+  InvalidRequestError: -32600,
+  MethodNotFoundError: -32601,
+  InvalidParamsError: -32602,
+  InternalError: -32603,
+};
+
+/** `domain` of `google.rpc.ErrorInfo` for A2A errors (§9.5 example, §10.6, §11.6). */
+export const errorInfoDomain = 'a2a-protocol.org';
+
+export const errorInfoType = 'type.googleapis.com/google.rpc.ErrorInfo';
+
+/** The error's name for a JSON-RPC code, or undefined for a code in neither table. */
+export function errorNameOfJsonRpcCode(code: number): ErrorName | undefined {
+  for (const error of Object.values(a2aErrors)) if (error.jsonRpcCode === code) return error.name;
+  for (const [name, value] of Object.entries(jsonRpcErrors)) if (value === code) return name as JsonRpcErrorName;
+  return undefined;
+}
+
+/** The JSON-RPC code of an error. */
+export function jsonRpcCodeOf(name: ErrorName): number {
+  return name in a2aErrors ? a2aErrors[name as A2AErrorName].jsonRpcCode : jsonRpcErrors[name as JsonRpcErrorName];
+}

@@ -1,0 +1,24 @@
+import { agentCardRows } from './agent-card.ts';
+import { cancelRows } from './cancel.ts';
+import { envelopeRows } from './envelope.ts';
+import { errorRows, robustnessRows } from './errors.ts';
+import { getRows } from './get.ts';
+import type { RequirementRow } from './row.ts';
+import { schemaRows } from './schema.ts';
+import { sendRows } from './send.ts';
+import { streamingRows } from './streaming.ts';
+
+/** Every requirement row, by id. */
+export const rows: ReadonlyMap<string, RequirementRow> = new Map(
+  [
+    ...agentCardRows,
+    ...envelopeRows,
+    ...schemaRows,
+    ...sendRows,
+    ...getRows,
+    ...cancelRows,
+    ...streamingRows,
+    ...errorRows,
+    ...robustnessRows,
+  ].map((row) => [row.id, row]),
+);

@@ -1,0 +1,86 @@
+import { server, type RowSpec } from './define.ts';
+
+/** The data model of §4 as the proto defines it, in every message the agent sends (§5.7: REQUIRED fields are present). */
+export const schemaRows: readonly RowSpec[] = [
+  server(
+    'schema/send-message-response',
+    'MUST',
+    'defined',
+    'a2a.proto SendMessageResponse',
+    'A SendMessage result holds exactly one of task and message.',
+  ),
+  server(
+    'schema/stream-response',
+    'MUST',
+    'defined',
+    'a2a.proto StreamResponse',
+    'A stream event holds exactly one of task, message, statusUpdate and artifactUpdate.',
+  ),
+  server('schema/task', 'MUST', 'defined', '§4.1.1', 'A Task has id and status, and every field has its JSON type.'),
+  server(
+    'schema/task-status',
+    'MUST',
+    'defined',
+    '§4.1.2',
+    'A TaskStatus has a state, and every field has its JSON type.',
+  ),
+  server(
+    'schema/task-state',
+    'MUST',
+    'defined',
+    '§4.1.3',
+    'A state is one of the proto’s names other than TASK_STATE_UNSPECIFIED.',
+  ),
+  server(
+    'schema/message',
+    'MUST',
+    'defined',
+    '§4.1.4',
+    'A Message has messageId, role and at least one part, and every field has its JSON type.',
+  ),
+  server('schema/message-role', 'MUST', 'defined', '§4.1.5', 'A message from the agent has role ROLE_AGENT.'),
+  server(
+    'schema/part',
+    'MUST',
+    'defined',
+    '§4.1.6',
+    'A Part holds at most one of text, raw, url and data, with its JSON type (raw is base64).',
+  ),
+  server('schema/part-content', 'SHOULD', 'defined', '§4.1.6', 'A Part holds a content.'),
+  server(
+    'schema/artifact',
+    'MUST',
+    'defined',
+    '§4.1.7',
+    'An Artifact has artifactId and at least one part, and every field has its JSON type.',
+  ),
+  server(
+    'schema/artifact-ids',
+    'MUST',
+    'defined',
+    'a2a.proto Artifact.artifact_id',
+    'Artifact ids are unique within a task.',
+  ),
+  server(
+    'schema/status-update',
+    'MUST',
+    'defined',
+    '§4.2.1',
+    'A TaskStatusUpdateEvent has taskId, contextId and status.',
+  ),
+  server(
+    'schema/artifact-update',
+    'MUST',
+    'defined',
+    '§4.2.2',
+    'A TaskArtifactUpdateEvent has taskId, contextId and artifact.',
+  ),
+  server(
+    'schema/agent-message-context',
+    'MUST',
+    'defined',
+    'a2a.proto Message',
+    'A message from the agent carries contextId.',
+    { ambiguity: 'agent-message-context' },
+  ),
+];
