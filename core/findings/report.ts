@@ -1,13 +1,51 @@
+import type { Area } from '../../protocol/requirements/row.ts';
 import type { InterfaceRef } from '../target/target.ts';
 import type { Finding, Verdict } from './finding.ts';
 
 /** Rows counted by measurement; a row is measured where some finding of it is `pass`, `fail` or `warn`. */
 export interface RowCounts {
-  /** Rows of the pinned text in the areas of this run, all roles. */
+  /** Rows of the pinned text that this run selected (by default all), all roles. */
   readonly total: number;
   /** Observable on a server and not `skip` by the card. */
   readonly applicable: number;
   readonly measured: number;
+}
+
+/**
+ * Requirement rows by verdict: each row once, as the worst of all its findings over checks and interfaces. So
+ * pass + fail + warn = measured, and skip + untested + error are the rows that have findings and no measurement.
+ */
+export type RowSummary = Readonly<Record<Verdict, number>> & { readonly requirements: RowCounts };
+
+/** What of the command decides the findings, kept for `replay`. Values of headers are never kept. */
+export interface ReportedOptions {
+  readonly cardUrl: string | null;
+  /** Names of the headers that the user gave; `replay` needs their values again. */
+  readonly headers: readonly string[];
+  /** Certificates were not verified. */
+  readonly insecure: boolean;
+  /** Milliseconds for one operation. */
+  readonly timeoutMs: number;
+  readonly maxTasks: number;
+  readonly concurrency: number;
+  readonly intrusive: boolean;
+  readonly strict: boolean;
+  /** `tck`, the path of a stimuli file, or null for none. */
+  readonly stimuli: string | null;
+  readonly only: readonly string[];
+  readonly skip: readonly string[];
+  readonly level: 'MUST' | 'SHOULD' | null;
+}
+
+/** An entry of `gauntlet.baseline.yaml`, as far as a report speaks of it. */
+export interface BaselineEntryRef {
+  readonly requirement: string;
+  /** Binding of the interface; `*` for any, and for the card. */
+  readonly interface: string;
+  readonly check?: string;
+  readonly verdict: 'fail' | 'warn';
+  readonly reason: string;
+  readonly link?: string;
 }
 
 /** The truth of a run; every format derives from it. Published as `reports/schema/report.schema.json`. */
@@ -19,17 +57,36 @@ export interface Report {
   readonly startedAt: string;
   readonly durationMs: number;
   readonly seed: number;
+  readonly options: ReportedOptions;
   readonly target: {
     readonly url: string;
+    /** The agent of this tool, started for this run; its URL is gone when the run is over. */
+    readonly embedded: { readonly profile: string } | null;
     readonly cardUrl: string | null;
     readonly card: Readonly<Record<string, unknown>> | null;
     readonly dialect: string | null;
     readonly interfaces: readonly InterfaceRef[];
     readonly unmeasured: readonly { readonly interface: InterfaceRef; readonly reason: string }[];
   };
-  /** `complete`, or why the run ended before its plan did. */
-  readonly end: { readonly kind: 'complete' | 'interrupted' | 'target-lost' | 'unreachable'; readonly reason?: string };
-  readonly summary: Readonly<Record<Verdict, number>> & { readonly requirements: RowCounts };
+  /** `complete`, or why the run ended before its plan did; `hint` says what to do about it. */
+  readonly end: {
+    readonly kind: 'complete' | 'interrupted' | 'target-lost' | 'unreachable';
+    readonly reason?: string;
+    readonly hint?: string;
+  };
+  /** How the command ends: the code of the process and what it means. */
+  readonly exit: { readonly code: number; readonly reason: string };
+  readonly summary: RowSummary & {
+    readonly areas: readonly (RowSummary & { readonly area: Area })[];
+  };
+  /** Null where no baseline was given. */
+  readonly baseline: {
+    readonly path: string;
+    /** Entries whose row was measured and did not fail: they fail the run. */
+    readonly stale: readonly BaselineEntryRef[];
+    /** Entries whose row was not measured, or a run too partial to tell. */
+    readonly unverified: readonly BaselineEntryRef[];
+  } | null;
   readonly tasksCreated: number;
   readonly exchanges: number;
   readonly findings: readonly ReportedFinding[];

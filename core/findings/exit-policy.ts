@@ -1,0 +1,45 @@
+import type { Finding } from './finding.ts';
+import { isMeasured } from './verdict.ts';
+
+/** What the exit code is decided from; collected by the command line, judged here. */
+export interface ExitInput {
+  readonly findings: readonly Pick<Finding, 'verdict'>[];
+  /** Findings that the baseline expects, as indexes into `findings`: they do not fail the run. */
+  readonly expected?: ReadonlySet<number>;
+  readonly staleBaselineEntries?: number;
+  readonly strict?: boolean;
+  readonly usageError?: boolean;
+  readonly harnessFault?: boolean;
+  readonly interrupted?: boolean;
+  /** No card, no usable interface, or the target stopped answering in the middle. */
+  readonly unreachable?: boolean;
+  /** A load threshold or a chaos invariant broke. */
+  readonly thresholdBroken?: boolean;
+}
+
+export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5 | 130;
+
+/** One line for each code, shown with the verdict and in the documentation. */
+export const exitMeanings: Readonly<Record<ExitCode, string>> = {
+  0: 'conformant: nothing that was measured is violated',
+  1: 'a MUST failed (or a SHOULD with --strict), or a baseline entry is stale',
+  2: 'wrong usage or configuration',
+  3: 'nothing could be measured, or the target stopped answering',
+  4: 'a load threshold or a chaos invariant broke',
+  5: 'a fault of the harness',
+  130: 'interrupted; the report holds what was measured so far',
+};
+
+/** The exit code of a run. Where several hold: 130 (the user ended it), then 2, 5, 3, 1, 4. Pure. */
+export function exitCode(input: ExitInput): ExitCode {
+  if (input.interrupted) return 130;
+  if (input.usageError) return 2;
+  if (input.harnessFault || input.findings.some(({ verdict }) => verdict === 'error')) return 5;
+  if (input.unreachable || !input.findings.some(({ verdict }) => isMeasured(verdict))) return 3;
+  const failing = input.findings.some(
+    ({ verdict }, index) =>
+      (verdict === 'fail' || (verdict === 'warn' && input.strict === true)) && !input.expected?.has(index),
+  );
+  if (failing || (input.staleBaselineEntries ?? 0) > 0) return 1;
+  return input.thresholdBroken ? 4 : 0;
+}

@@ -1,0 +1,72 @@
+import { execFileSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { curlOf } from './curl.ts';
+import type { Exchange, Headers } from './exchange.ts';
+import { createRedactor } from './redact.ts';
+
+const exchange = (request: { url?: string; headers?: Headers; body?: string | null; method?: string }): Exchange => ({
+  id: 'x1',
+  actor: 'a',
+  interface: null,
+  intent: { kind: 'fetch', what: 'card' },
+  request: { method: 'POST', url: 'http://h/rpc', headers: [], body: '{}', ...request },
+  response: {
+    status: 200,
+    headers: [['Set-Cookie', 'sid=1']],
+    body: '{"echo":"s3cret-value"}',
+    validUtf8: true,
+    truncated: false,
+    headAt: 1,
+  },
+  events: [{ at: 1, data: '{"token":"abc"}' }],
+  endedBy: 'server',
+  startedAt: 0,
+  endedAt: 1,
+  clock: 'c',
+  outcome: 'ok',
+});
+
+test.for<[string, string, string]>([
+  ['Authorization', 'Bearer abc.def', 'Bearer [redacted]'],
+  ['authorization', 'custom-thing', '[redacted]'],
+  ['X-Api-Key', 'k', '[redacted]'],
+  ['Cookie', 'a=b', '[redacted]'],
+  ['Accept', 'application/json', 'application/json'],
+  ['X-Custom', 'before s3cret-value after', 'before [redacted] after'],
+])('header %s: %s → %s', ([name, value, expected]) => {
+  const redacted = createRedactor(['s3cret-value']).exchange(exchange({ headers: [[name, value]] }));
+  expect(redacted.request.headers).toEqual([[name, expected]]);
+});
+
+test('answers, streams, queries and user info are redacted too', () => {
+  const redacted = createRedactor(['s3cret-value']).exchange(
+    exchange({
+      url: 'http://user:pw@h/rpc?api_key=1&x=2',
+      body: '{"authentication":{"scheme":"Bearer","credentials":"zzz"}}',
+    }),
+  );
+  expect(redacted.response?.headers).toEqual([['Set-Cookie', '[redacted]']]);
+  expect(redacted.response?.body).toBe('{"echo":"[redacted]"}');
+  expect(redacted.events[0]?.data).toBe('{"token":"[redacted]"}');
+  expect(redacted.request.url).toBe('http://[redacted]@h/rpc?api_key=[redacted]&x=2');
+  expect(redacted.request.body).toBe('{"authentication":{"scheme":"Bearer","credentials":"[redacted]"}}');
+});
+
+test('page tokens are no secrets', () => {
+  expect(createRedactor().text('{"nextPageToken":"abc"}')).toBe('{"nextPageToken":"abc"}');
+});
+
+test.for(["it's", 'a"b', 'tab\tnewline\n', '$(touch /nowhere)', '`id`', '\\x41', 'ünï — 💥'])(
+  'a shell gives curl the very bytes of the body: %j',
+  (body) => {
+    const command = curlOf(exchange({ body }));
+    const printed = execFileSync('bash', ['-c', command.replace(/^curl/, "printf '%s\\0'")], { encoding: 'utf8' });
+    expect(printed.split('\0')).toContain(body);
+  },
+);
+
+test('an empty header is sent empty, a GET has no body, a stream is not buffered', () => {
+  expect(curlOf(exchange({ method: 'GET', body: null, headers: [['A2A-Version', '']] }))).toBe(
+    "curl -sS -N -i http://h/rpc -H 'A2A-Version;'",
+  );
+});

@@ -1,0 +1,83 @@
+import type { Exchange, Headers, StreamEvent, WireRequest } from './exchange.ts';
+
+const mark = '[redacted]';
+
+/** Headers that carry credentials by their nature, whatever their value. */
+const secretHeader =
+  /^(authorization|proxy-authorization|cookie|set-cookie|x-a2a-notification-token)$|api-?key|token|secret|password/i;
+
+/** Query parameters and JSON members that carry credentials by their name. */
+const secretName =
+  /^(access_token|id_token|refresh_token|token|api_?key|client_secret|password|credentials|signature_key)$/i;
+
+/** Schemes that may stand before the credentials; anything else is redacted whole. */
+const scheme = /^(Bearer|Basic|Digest|DPoP|Negotiate|HOBA|Mutual|AWS4-HMAC-SHA256)\s/i;
+
+const redactHeader = (name: string, value: string): string => {
+  if (!secretHeader.test(name)) return value;
+  const found = scheme.exec(value);
+  return found ? `${found[1]} ${mark}` : mark;
+};
+
+/** Longest first, so that one secret that is part of another leaves nothing of it. */
+const literal = (secrets: readonly string[]): readonly string[] =>
+  secrets
+    .filter((secret) => secret.length > 0)
+    .flatMap((secret) => [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)])
+    .toSorted((a, b) => b.length - a.length);
+
+/**
+ * Removes secrets from what a report shows: credential headers (the scheme stays), query parameters and JSON members
+ * named like credentials, and every literal secret that the run was given, wherever it stands. Pure; made once a run.
+ */
+export function createRedactor(secrets: readonly string[] = []): Redactor {
+  const literals = literal(secrets);
+
+  const text = (value: string): string => {
+    let result = value;
+    for (const secret of literals) result = result.replaceAll(secret, mark);
+    return result.replaceAll(
+      /"([A-Za-z_]+)"(\s*:\s*)"(?:[^"\\]|\\.)*"/g,
+      (whole: string, name: string, colon: string) => (secretName.test(name) ? `"${name}"${colon}"${mark}"` : whole),
+    );
+  };
+
+  const url = (value: string): string => {
+    const start = value.indexOf('?');
+    const plain = text(value).replace(/\/\/[^/@\s]+@/, `//${mark}@`);
+    if (start < 0) return plain;
+    return plain.replaceAll(/([?&])([^=&#]+)=([^&#]*)/g, (whole: string, before: string, name: string) =>
+      secretName.test(name) ? `${before}${name}=${mark}` : whole,
+    );
+  };
+
+  const headers = (list: Headers): Headers =>
+    list.map(([name, value]) => [name, text(redactHeader(name, value))] as const);
+  const request = (wire: WireRequest): WireRequest => ({
+    ...wire,
+    url: url(wire.url),
+    headers: headers(wire.headers),
+    body: wire.body === null ? null : text(wire.body),
+  });
+  const event = (streamEvent: StreamEvent): StreamEvent => ({ ...streamEvent, data: text(streamEvent.data) });
+
+  const exchange = (raw: Exchange): Exchange => ({
+    ...raw,
+    intent: JSON.parse(text(JSON.stringify(raw.intent))) as Exchange['intent'],
+    request: request(raw.request),
+    response:
+      raw.response === null
+        ? null
+        : { ...raw.response, headers: headers(raw.response.headers), body: text(raw.response.body) },
+    events: raw.events.map(event),
+    ...(raw.failure === undefined ? {} : { failure: { ...raw.failure, message: text(raw.failure.message) } }),
+  });
+
+  return { exchange, text, url };
+}
+
+export interface Redactor {
+  exchange(exchange: Exchange): Exchange;
+  text(value: string): string;
+  url(value: string): string;
+}
