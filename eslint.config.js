@@ -1,6 +1,6 @@
 import boundaries from 'eslint-plugin-boundaries';
 import tseslint from 'typescript-eslint';
-import { importTable } from './import-table.js';
+import { importTable } from './import-table.ts';
 
 const folders = Object.keys(importTable);
 

@@ -20,9 +20,7 @@ const isInvariant = (value: unknown): value is { id: string } =>
   typeof value === 'object' && value !== null && 'provenance' in value && 'judge' in value;
 
 async function exportsOf(folder: string, is: (value: unknown) => value is { id: string }): Promise<string[]> {
-  const modules = await Promise.all(
-    sources(folder).map((file) => import(file) as Promise<Record<string, unknown>>),
-  );
+  const modules = await Promise.all(sources(folder).map((file) => import(file) as Promise<Record<string, unknown>>));
   return [...new Set(modules.flatMap((module) => Object.values(module).filter(is)))].map(({ id }) => id).toSorted();
 }
 
@@ -78,7 +76,9 @@ describe('the mutants are complete', () => {
 
   test('every MUST row that can be measured has one', () => {
     const broken = new Set(mutants.flatMap(({ breaks }) => breaks));
-    const without = [...rows.values()].filter((row) => row.level === 'MUST' && !row.unobservable && !broken.has(row.id));
+    const without = [...rows.values()].filter(
+      (row) => row.level === 'MUST' && !row.unobservable && !broken.has(row.id),
+    );
     expect(without.map(({ id }) => id)).toEqual([]);
   });
 

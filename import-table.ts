@@ -2,7 +2,7 @@
  * What each folder may import beside itself and packages: the one place of this rule. `eslint.config.js` enforces it;
  * `docs/architecture.md` explains it, and a test holds that table equal to this one.
  */
-export const importTable = {
+export const importTable: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   core: ['protocol'],
   mocks: [],

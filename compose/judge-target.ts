@@ -1,0 +1,164 @@
+import { deadlinesFrom } from '../core/engine/deadlines.ts';
+import type { RunListener } from '../core/engine/events.ts';
+import { makePlan, type Selection } from '../core/engine/plan.ts';
+import { runPlan, type RunResult } from '../core/engine/run.ts';
+import { HistoryRecorder } from '../core/history/recorder.ts';
+import type { Behaviours, Stimulus } from '../core/target/behaviours.ts';
+import { interfaceKey, type Contract, type InterfaceRef, type Target } from '../core/target/target.ts';
+import type { BindingClient } from '../core/wire/binding-client.ts';
+import type { HttpPort } from '../core/wire/http/http-port.ts';
+import { createHttpPort } from '../core/wire/http/undici-port.ts';
+import { createJsonRpcClient } from '../core/wire/jsonrpc/jsonrpc-client.ts';
+import { createTaskBudget } from '../core/wire/task-budget.ts';
+import { discover } from '../fixtures/discovery/discover.ts';
+import { explore } from '../fixtures/exploration/explore.ts';
+import { admit, mayCarryCredentials, refuseTarget } from '../fixtures/guest/guest-rules.ts';
+import { gatherStimuli } from '../fixtures/stimuli/stimuli.ts';
+import { checks, invariants, rows } from './catalogue.ts';
+
+/** Everything that decides what a run does; no default is hidden elsewhere. */
+export interface JudgeTargetOptions {
+  readonly url: string;
+  readonly cardUrl?: string;
+  /** Sent with every request, credentials among them; they go where `mayCarryCredentials` allows. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly tls: { readonly ca?: string; readonly insecure?: boolean };
+  /** `--timeout`, in milliseconds. */
+  readonly timeoutMs: number;
+  readonly maxTasks: number;
+  readonly intrusive: boolean;
+  /** Hosts that the user may test. */
+  readonly owned: readonly string[];
+  /** What the user chose: a preset or a file, read. */
+  readonly stimuli: readonly Stimulus[];
+  readonly seed: number;
+  readonly concurrency: number;
+  readonly select?: Selection;
+  readonly contracts?: readonly Contract[];
+  readonly listener?: RunListener;
+  readonly signal?: AbortSignal;
+  /** Called as soon as the card is read: an interrupted run can then still say whom it judged. */
+  readonly onTarget?: (target: Target) => void;
+  /** The run's recorder, where the caller wants the exchanges of a run that ended in discovery. */
+  readonly recorder?: HistoryRecorder;
+}
+
+export interface JudgedTarget {
+  readonly target: Target;
+  readonly behaviours: readonly Behaviours[];
+  readonly result: RunResult;
+  /** Sends that may have created a task. */
+  readonly tasksCreated: number;
+}
+
+/**
+ * URL → discover → explore → plan → run. The card decides the interfaces, exploration the behaviours; both share the
+ * recorder with the checks, so that invariants judge every exchange of the run.
+ *
+ * @throws DiscoveryError, InvalidTargetUrl, GuestRefusal where there is nothing to judge; the signal's reason before the plan runs.
+ */
+export async function judgeTarget(options: JudgeTargetOptions): Promise<JudgedTarget> {
+  const { url, cardUrl, headers, owned, seed, signal, intrusive } = options;
+  for (const wanted of [url, ...(cardUrl === undefined ? [] : [cardUrl])]) {
+    const refusal = refuseTarget(wanted, owned);
+    if (refusal !== null) throw refusal;
+  }
+  const recorder = options.recorder ?? new HistoryRecorder(crypto.randomUUID());
+  const port = createHttpPort({ recorder, tls: options.tls, credentials: Object.keys(headers) });
+  try {
+    const deadlines = deadlinesFrom(options.timeoutMs);
+    const found = await discover({
+      url,
+      ...(cardUrl === undefined ? {} : { cardUrl }),
+      headers,
+      port,
+      deadlines,
+      contracts: options.contracts ?? [],
+      ...(signal === undefined ? {} : { signal }),
+    });
+    const target = admit(found, owned);
+    options.onTarget?.(target);
+
+    const guard = createTaskBudget(options.maxTasks);
+    const connect = (ref: InterfaceRef, own: { readonly nextId?: () => string | number } = {}): BindingClient =>
+      createJsonRpcClient({
+        port,
+        interface: ref,
+        headers: headersFor(ref, target, headers, owned),
+        deadlines,
+        guard,
+        ...own,
+      });
+    const stimuli = gatherStimuli({ chosen: options.stimuli, target, intrusive });
+    const behaviours = await Promise.all(
+      target.interfaces.map((ref) =>
+        explore({
+          target,
+          client: connect(ref),
+          stimuli,
+          deadlines,
+          seed,
+          ...(signal === undefined ? {} : { signal }),
+        }),
+      ),
+    );
+    const longestTaskMs = Math.max(
+      0,
+      ...behaviours.flatMap(({ elicited }) => Object.values(elicited).map(({ durationMs }) => durationMs ?? 0)),
+    );
+    const plan = makePlan({
+      checks,
+      rows,
+      target,
+      behaviours: new Map(behaviours.map((known) => [interfaceKey(known.interface), known])),
+      intrusive,
+      ...(options.select === undefined ? {} : { select: options.select }),
+    });
+    const result = await runPlan({
+      plan,
+      target,
+      rows,
+      invariants,
+      deadlines: deadlinesFrom(options.timeoutMs, longestTaskMs),
+      seed,
+      port,
+      recorder,
+      connect,
+      concurrency: options.concurrency,
+      isAlive: () => answers(port, target.cardUrl, deadlines.operationMs),
+      ...(options.select === undefined ? {} : { select: options.select }),
+      ...(signal === undefined ? {} : { signal }),
+      ...(options.listener === undefined ? {} : { listener: options.listener }),
+    });
+    return { target, behaviours, result, tasksCreated: guard.used };
+  } finally {
+    await port.close();
+  }
+}
+
+/** The user's headers where they may go, and the extensions that the card demands of every client (§3.3.4). */
+function headersFor(
+  ref: InterfaceRef,
+  { cardUrl, capabilities }: Target,
+  headers: Readonly<Record<string, string>>,
+  owned: readonly string[],
+): Readonly<Record<string, string>> {
+  const { requiredExtensions } = capabilities;
+  return {
+    ...(requiredExtensions.length === 0 ? {} : { 'A2A-Extensions': requiredExtensions.join(',') }),
+    ...(mayCarryCredentials(ref.url, cardUrl, owned) ? headers : {}),
+  };
+}
+
+/** Whether the target answers anything at all. */
+async function answers(port: HttpPort, cardUrl: string, timeoutMs: number): Promise<boolean> {
+  const { response } = await port.send({
+    request: { method: 'GET', url: cardUrl, headers: [], body: null },
+    intent: { kind: 'fetch', what: 'sign of life' },
+    interface: null,
+    actor: 'liveness',
+    timeoutMs,
+    classify: () => 'ok',
+  });
+  return response !== null;
+}

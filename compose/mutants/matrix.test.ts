@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+
+import type { Finding, Verdict } from '../../core/findings/finding.ts';
+import { isClean, judgeMutant } from './matrix.ts';
+
+const finding = (check: string, requirement: string, verdict: Verdict): Finding => ({
+  check,
+  requirement,
+  level: 'MUST',
+  section: '§1',
+  interface: null,
+  verdict,
+  reason: 'because',
+  durationMs: 1,
+  evidence: [],
+});
+
+const mutant = { id: 'm', breaks: ['a/x'], killedBy: ['a/check'] };
+
+test.for<[string, Finding[], boolean]>([
+  ['killed by its check', [finding('a/check', 'a/x', 'fail'), finding('b/check', 'b/y', 'pass')], true],
+  ['a SHOULD row is killed by a warn', [finding('a/check', 'a/x', 'warn')], true],
+  ['survived', [finding('a/check', 'a/x', 'pass')], false],
+  ['untested is no kill', [finding('a/check', 'a/x', 'untested')], false],
+  ['killed by another check only', [finding('b/check', 'a/x', 'fail')], false],
+  ['wrong blame', [finding('a/check', 'a/x', 'fail'), finding('b/check', 'b/y', 'fail')], false],
+  [
+    'a warn on another row is wrong blame too',
+    [finding('a/check', 'a/x', 'fail'), finding('b/check', 'b/y', 'warn')],
+    false,
+  ],
+  ['a harness error is never a kill', [finding('a/check', 'a/x', 'error')], false],
+])('%s', ([, findings, clean]) => {
+  expect(isClean(judgeMutant(mutant, findings, 1))).toBe(clean);
+});

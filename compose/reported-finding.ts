@@ -1,0 +1,43 @@
+import type { Finding } from '../core/findings/finding.ts';
+import type { ReportedFinding } from '../core/findings/report.ts';
+import { curlOf } from '../core/history/curl.ts';
+import type { Exchange } from '../core/history/exchange.ts';
+import type { Redactor } from '../core/history/redact.ts';
+
+/** Characters of a body, and of one event, that a report keeps. */
+const bodyKept = 64 * 1024;
+/** Events of a stream that a report keeps. */
+const eventsKept = 200;
+/** Exchanges of a finding that a report keeps: an accusation needs more of them than a pass. */
+const evidenceKept = { pass: 2, skip: 2, untested: 4, warn: 12, fail: 12, error: 12 } as const;
+
+const cut = (text: string): string => (text.length > bodyKept ? `${text.slice(0, bodyKept)}…` : text);
+
+/** An exchange as a report shows it: without secrets, long bodies cut. */
+export function reportedExchange(exchange: Exchange, redactor: Redactor): Exchange {
+  const { request, response, events, ...rest } = redactor.exchange(exchange);
+  return {
+    ...rest,
+    request: { ...request, body: request.body === null ? null : cut(request.body) },
+    response: response && {
+      ...response,
+      body: cut(response.body),
+      truncated: response.truncated || response.body.length > bodyKept,
+    },
+    events: events.slice(0, eventsKept).map((event) => ({ ...event, data: cut(event.data) })),
+  };
+}
+
+/** A finding as a report shows it. */
+export function reportedFinding(finding: Finding, redactor: Redactor): ReportedFinding {
+  const kept = finding.evidence.slice(0, evidenceKept[finding.verdict]);
+  const { evidence: _, ...said } = finding;
+  return {
+    ...redactor.value(said),
+    evidence: kept.map((exchange) => reportedExchange(exchange, redactor)),
+    // A command with a body of megabytes is of no use to anyone.
+    curl: kept
+      .filter(({ request }) => (request.body?.length ?? 0) <= bodyKept)
+      .map((exchange) => curlOf(exchange, redactor)),
+  };
+}
