@@ -77,12 +77,14 @@ export const ambiguities: readonly Ambiguity[] = [
   ),
   ambiguity(
     'final-snapshot',
-    '§3.1.2, §11.7',
+    '§3.1.2, §3.3.2, §3.5.2, §11.7',
     [
-      '§3.1.2: after the Task only update events follow',
+      '§3.1.2: after the Task only update events follow, and the stream closes at the terminal state',
       '§11.7: the final Task may be sent again before the stream closes',
+      '§3.5.2: all streams get the same events, so also the Task that begins the stream of a follow-up message',
+      '§3.3.2: any operation may return an error, so also a stream that has begun',
     ],
-    'A last Task of the same terminal state is accepted on every binding.',
+    'A last Task of the same state is accepted on every binding; a Task of a follow-up, a repeated final status and an error are a warn.',
   ),
   ambiguity(
     'stream-contents',
@@ -136,9 +138,153 @@ export const ambiguities: readonly Ambiguity[] = [
     'Any error that 0.3 explains is accepted; serving the 1.0 method is not.',
   ),
   ambiguity(
+    'version-absent',
+    '§3.6.1, §3.6.2',
+    [
+      '§3.6.1: clients of 0.3 send no header, and 0.3 is assumed for an empty one: none means 0.3',
+      '§3.6.2 speaks of an empty value only: what an absent header means is left to the agent',
+    ],
+    'Serving the 1.0 method without a version is a warn.',
+  ),
+  ambiguity(
     'version-patch',
     '§3.6, §14.2.1',
     ['§3.6: patch numbers MUST not be considered', '§14.2.1: the value MUST be Major.Minor, so 1.0.1 is malformed'],
     'Both serving and VersionNotSupportedError are accepted.',
+  ),
+  ambiguity(
+    'auth-required-stream',
+    '§7.6.1, §11.7',
+    [
+      '§7.6.1: streams SHOULD be kept open where the credential comes out-of-band, which is the rule',
+      '§11.7: a stream closes at a terminal or interrupted state; a credential may be negotiated in-band',
+    ],
+    'A stream that the agent closes at AUTH_REQUIRED is a warn.',
+  ),
+  ambiguity(
+    'lenient-request',
+    '§9.5, JSON-RPC 2.0 §3, §4',
+    [
+      '§9.5: JSON that is not a valid Request object is InvalidRequestError (-32600)',
+      'JSON-RPC 2.0 §3: servers should consider to handle requests of JSON-RPC 1.0, which have no jsonrpc member',
+    ],
+    'Serving a request whose only fault is its jsonrpc member is a warn.',
+  ),
+  ambiguity(
+    'extension-version-error',
+    '§4.6.3, §3.3.2',
+    [
+      '§4.6.3: an error indicating unsupported extension, which the table has as ExtensionSupportRequiredError',
+      '§4.6.3 names no error: any that speaks of the extension will do',
+    ],
+    'Another error than ExtensionSupportRequiredError is a warn; serving the request is a fail.',
+  ),
+  ambiguity(
+    'slow-or-stuck',
+    '§3.3.3, §3.2.2',
+    [
+      '§3.3.3: when a Task is returned, processing continues in the background',
+      'no time is named: an agent that is busy is as silent as one that has forgotten the task',
+    ],
+    'A task that never moves, while its like end quickly, is a warn.',
+  ),
+  ambiguity(
+    'context-id-dropped',
+    '§3.4.1, a2a.proto Task.context_id',
+    [
+      '§3.4.1: a client’s contextId is accepted and preserved, or the request is rejected',
+      'Task.context_id is not REQUIRED: an agent without contexts may show none',
+    ],
+    'A task without any contextId after a client’s contextId is a warn; another contextId is a fail.',
+  ),
+  ambiguity(
+    'context-reuse-refused',
+    '§3.4.1, §3.4.3',
+    [
+      '§3.4.3: clients may use contextId without taskId to start a new task within an existing context',
+      '§3.4.1: contexts may expire, and what an agent cannot accept it rejects',
+    ],
+    'A refusal of a contextId that the agent has just given out is a warn.',
+  ),
+  ambiguity(
+    'mismatch-rejection',
+    '§3.4.3, a2a.proto TaskState',
+    [
+      '§3.4.3: the message is rejected: by an error, as §3.4.1 says for contexts',
+      'an answer that processes nothing (a Message, a task in TASK_STATE_REJECTED) rejects it too',
+    ],
+    'A Message or a rejected task is a warn; any other task is a fail.',
+  ),
+  ambiguity(
+    'follow-up-refused',
+    '§3.4.3, §3.3.3',
+    [
+      '§3.4.3: the client continues an interrupted task by a new message with its taskId',
+      '§3.3.3: agents MAY accept additional messages for tasks in non-terminal states',
+    ],
+    'A refusal is a warn; TaskNotFoundError for a task that GetTask shows, or another task instead, is a fail.',
+  ),
+  ambiguity(
+    'read-delay',
+    '§3.1.3, a2a.proto A2AService.GetTask',
+    [
+      'the current, latest state is returned: what an answer has reported is there',
+      'no consistency between operations is promised: a replica may lag for a moment',
+    ],
+    'A read that lags and then is right is a warn; one that stays wrong is a fail.',
+  ),
+  ambiguity(
+    'cancel-failure',
+    '§3.1.5, §3.3.2',
+    [
+      '§3.1.5: a task that cannot be canceled is answered with TaskNotCancelableError',
+      '§3.3.2: an internal failure is a system error, and the success of a cancel is not guaranteed',
+    ],
+    'Another error than those of §3.1.5 is a warn; one that calls a good request malformed or a known task unknown is a fail.',
+  ),
+  ambiguity(
+    'zero-values',
+    '§5.7, a2a.proto',
+    [
+      '§5.7: a REQUIRED field MUST be present and set; "" and the zero value of an enum are how proto3 writes unset',
+      'the field is in the JSON text; TASK_STATE_UNSPECIFIED is described as "unknown or indeterminate"',
+    ],
+    'An empty REQUIRED string or an UNSPECIFIED enum value that is written out is a warn; an absent field is violated.',
+  ),
+  ambiguity(
+    'null-oneof-member',
+    'a2a.proto Part.data, ProtoJSON',
+    [
+      'null is a value of google.protobuf.Value: "data": null beside another member sets two',
+      'null stands for an absent field',
+    ],
+    'A Part with one set member and "data": null is a warn; "data": null alone is a content.',
+  ),
+  ambiguity(
+    'timestamp-precision',
+    '§5.6.1',
+    [
+      'millisecond precision SHOULD be used where available',
+      'fractional seconds MAY be omitted when millisecond precision is not available',
+    ],
+    'A warn where no timestamp of the run has a fraction; one that has none may fall on a whole second.',
+  ),
+  ambiguity(
+    'named-stream-events',
+    '§9.4.2, SSE',
+    [
+      '§9.4.2 shows events without a name, each a JSON-RPC response',
+      'an SSE event of another name is no message of the stream',
+    ],
+    'A named event is read like any other; one that holds no JSON-RPC response is a warn.',
+  ),
+  ambiguity(
+    'history-of-task',
+    'a2a.proto Task.history, Message.task_id',
+    [
+      'the history holds the interactions of this task, so its messages are about this task',
+      'a message keeps the task it was associated with wherever it is shown',
+    ],
+    'A message of the agent in a task’s history that names another task is a warn.',
   ),
 ];

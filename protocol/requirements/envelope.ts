@@ -5,6 +5,14 @@ const jsonRpc = { bindings: ['JSONRPC'] as const };
 /** §9 and JSON-RPC 2.0: how answers are wrapped; §5.5, §5.6: how JSON is written. */
 export const envelopeRows: readonly RowSpec[] = [
   server(
+    'envelope/response-object',
+    'MUST',
+    'defined',
+    '§9.1, JSON-RPC 2.0 §5',
+    'A plain answer to a request is a JSON-RPC response object.',
+    jsonRpc,
+  ),
+  server(
     'envelope/version',
     'MUST',
     'defined',
@@ -82,9 +90,16 @@ export const envelopeRows: readonly RowSpec[] = [
     'defined',
     '§9.4.2',
     'Every event of a stream is a JSON-RPC response object.',
-    jsonRpc,
+    { ...jsonRpc, ambiguity: 'named-stream-events' },
   ),
-  server('envelope/utf-8', 'MUST', 'defined', '§9.1, RFC 8259 §8.1', 'JSON text is valid UTF-8.'),
+  server(
+    'envelope/utf-8',
+    'MUST',
+    'defined',
+    '§9.1, RFC 8259 §8.1',
+    'JSON text is sent as valid UTF-8 without a byte order mark.',
+  ),
+  server('envelope/utf-8-read', 'MUST', 'defined', '§9.1, RFC 8259 §8.1', 'JSON text of requests is read as UTF-8.'),
   server('envelope/field-names', 'MUST', 'stated', '§5.5', 'Field names in JSON are camelCase.'),
   server('envelope/enum-names', 'MUST', 'stated', '§5.5', 'Enum values are their names as in the proto.'),
   server('envelope/timestamps', 'MUST', 'stated', '§5.6.1', 'Timestamps are ISO 8601 in UTC with the suffix Z.'),
@@ -94,6 +109,7 @@ export const envelopeRows: readonly RowSpec[] = [
     'stated',
     '§5.6.1',
     'Timestamps have millisecond precision where available.',
+    { ambiguity: 'timestamp-precision' },
   ),
   server('envelope/unknown-fields', 'SHOULD', 'stated', '§5.7', 'Unrecognised fields in a message are ignored.'),
   server(
@@ -104,6 +120,23 @@ export const envelopeRows: readonly RowSpec[] = [
     'Requests with string ids and with number ids are both served.',
     jsonRpc,
   ),
+  server(
+    'envelope/null-id-answered',
+    'MUST',
+    'defined',
+    'JSON-RPC 2.0 §4, §4.1',
+    'A request with id null is answered: only a request without id is a notification.',
+    jsonRpc,
+  ),
+  unobservable(
+    'envelope/timestamps-read',
+    'MUST',
+    'stated',
+    '§5.6.1',
+    'server',
+    'ISO 8601 timestamps in requests are parsed correctly.',
+    'the only timestamp of a request is a filter of ListTasks, whose rows speak of it',
+  ),
   unobservable(
     'envelope/client-format',
     'MUST',
@@ -111,6 +144,15 @@ export const envelopeRows: readonly RowSpec[] = [
     '§9.3',
     'client',
     'Requests follow the JSON-RPC 2.0 format.',
+    'a duty of clients',
+  ),
+  unobservable(
+    'envelope/client-parameter-lists',
+    'SHOULD',
+    'stated',
+    '§9.2',
+    'client',
+    'Several values of one service parameter are sent comma-separated in one header field.',
     'a duty of clients',
   ),
   unobservable(

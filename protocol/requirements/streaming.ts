@@ -1,6 +1,6 @@
 import { server, type RowSpec } from './define.ts';
 
-/** §3.1.2, §3.1.6, §3.5.2, §9.4.2: streams. */
+/** §3.1.2, §3.1.6, §3.5.2, §9.4.2, §9.4.6: streams. */
 export const streamingRows: readonly RowSpec[] = [
   server(
     'streaming/established',
@@ -15,14 +15,14 @@ export const streamingRows: readonly RowSpec[] = [
     'MUST',
     'stated',
     '§3.1.2',
-    'A stream that answers with a Message holds exactly that one Message and closes.',
+    'A stream that answers with a Message holds exactly that one Message and then closes.',
   ),
   server(
     'streaming/updates-only',
     'MUST',
     'stated',
     '§3.1.2',
-    'After the Task only status and artifact updates follow (and at most a final snapshot of the same state).',
+    'After the Task only status and artifact updates follow (and at most a final Task of the same state).',
     { ambiguity: 'final-snapshot' },
   ),
   server(
@@ -30,21 +30,29 @@ export const streamingRows: readonly RowSpec[] = [
     'MUST',
     'stated',
     '§3.1.2',
-    'The stream closes when the task reaches a terminal state.',
+    'The stream of SendStreamingMessage closes when the task reaches a terminal state.',
   ),
   server(
     'streaming/nothing-after-terminal',
     'MUST',
     'stated',
-    '§3.1.2',
-    'Nothing follows the terminal event of a task.',
+    '§3.1.2, §3.1.6',
+    'No update follows the event that shows the terminal state: the stream closes there.',
+    { ambiguity: 'final-snapshot' },
   ),
   server(
     'streaming/one-task',
     'MUST',
     'defined',
-    '§3.1.2, §4.2',
-    'All events of a stream name the task and the context of its first event.',
+    '§3.1.2, §3.1.6, §4.2',
+    'All events of a stream name the task, and the context, of its first event.',
+  ),
+  server(
+    'streaming/immediate-feedback',
+    'MUST',
+    'stated',
+    '§3.1.2',
+    'Progress and intermediate results are sent as they come, not held back until the end.',
   ),
   server(
     'streaming/in-order',
@@ -55,10 +63,10 @@ export const streamingRows: readonly RowSpec[] = [
   ),
   server(
     'streaming/append-known',
-    'MUST',
+    'SHOULD',
     'defined',
     'a2a.proto TaskArtifactUpdateEvent.append',
-    'append refers to an artifact that the stream has shown before.',
+    'append refers to an artifact that the stream has shown before, as a chunk or in its Task.',
   ),
   server(
     'streaming/last-chunk',
@@ -74,6 +82,13 @@ export const streamingRows: readonly RowSpec[] = [
     '§3.1.2, §3.5.2',
     'A stream that was open when the task ended shows its terminal state before it closes.',
     { ambiguity: 'stream-contents' },
+  ),
+  server(
+    'streaming/return-immediately',
+    'MUST',
+    'defined',
+    '§3.2.2',
+    'returnImmediately has no effect on a stream: it follows the task as it does without.',
   ),
   server(
     'streaming/same-events',
@@ -98,18 +113,32 @@ export const streamingRows: readonly RowSpec[] = [
     { ambiguity: 'disconnect' },
   ),
   server(
+    'streaming/subscribe-established',
+    'MUST',
+    'defined',
+    '§3.1.6, §9.4.6',
+    'A task that is not in a terminal state can be subscribed to.',
+  ),
+  server(
     'streaming/subscribe-task-first',
     'MUST',
     'stated',
     '§3.1.6',
-    'SubscribeToTask returns the current Task as the first event.',
+    'SubscribeToTask returns the Task as the first event.',
+  ),
+  server(
+    'streaming/subscribe-current',
+    'MUST',
+    'stated',
+    '§3.1.6',
+    'The Task that opens a subscription shows the state of the task at that time.',
   ),
   server(
     'streaming/subscribe-follows',
     'MUST',
-    'defined',
-    '§3.1.6',
-    'A subscription shows what happens to the task afterwards.',
+    'stated',
+    '§3.1.6, §3.5.2',
+    'A subscription shows what happens to the task afterwards: events are broadcast to all active streams.',
   ),
   server(
     'streaming/subscribe-closes',
@@ -117,6 +146,14 @@ export const streamingRows: readonly RowSpec[] = [
     'stated',
     '§3.1.6',
     'A subscription terminates when the task reaches a terminal state.',
+  ),
+  server(
+    'streaming/auth-required-open',
+    'SHOULD',
+    'stated',
+    '§7.6.1',
+    'Active streams are kept open after TASK_STATE_AUTH_REQUIRED where the credential comes out-of-band.',
+    { ambiguity: 'auth-required-stream' },
   ),
   server('streaming/multiple-streams', 'MAY', 'stated', '§3.5.2', 'A task may have several streams at once.'),
 ];

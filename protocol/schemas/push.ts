@@ -1,0 +1,15 @@
+import { dataModel, defineMessage, message, required, string } from './define.ts';
+
+export const authenticationInfo = defineMessage('AuthenticationInfo', dataModel(null), {
+  scheme: required(string),
+  credentials: string,
+});
+
+export const taskPushNotificationConfig = defineMessage('TaskPushNotificationConfig', dataModel(null), {
+  tenant: string,
+  id: string,
+  taskId: string,
+  url: required(string),
+  token: string,
+  authentication: message(authenticationInfo),
+});
