@@ -34,7 +34,10 @@ export interface ReceivedEvent {
 export interface StreamHandle {
   /** Decoded events so far, in order; grows until `done` settles. */
   readonly events: readonly ReceivedEvent[];
-  /** Resolves with the event that satisfies `until`, or undefined when the stream ended or `deadlineMs` passed first. */
+  /**
+   * Resolves with the event that satisfies `until`, or undefined when the stream ended or `deadlineMs` passed first. Looks at the
+   * events after the one that an earlier call gave, those that already came included.
+   */
   next(until: (event: ReceivedEvent) => boolean, deadlineMs: number): Promise<ReceivedEvent | undefined>;
   /** Stops reading: the connection is closed by the client. */
   close(): void;

@@ -25,8 +25,9 @@ export interface HttpStream {
 }
 
 /**
- * The port through which every byte to the target goes, and is recorded. Redirects are followed as HTTP says (at most 5, method kept on
- * 307/308; credentials only while the origin stays the same). The recorded request is the one that was answered.
+ * The port through which every byte to the target goes, and is recorded. Redirects are followed as HTTP says (at most 5; only 303
+ * turns a POST into a GET; credentials only while the origin stays the same). The recorded request is the one that was answered.
+ * A stream's outcome is what its first event says, however it ended; any other incomplete answer is `indefinite`.
  */
 export interface HttpPort {
   send(send: HttpSend): Promise<Exchange>;

@@ -1,0 +1,39 @@
+import type { StreamingOperation } from '../../protocol/operations.ts';
+import { isStreaming } from '../../protocol/operations.ts';
+import { isObject } from '../invariants/json.ts';
+import { decodeEvent } from '../wire/jsonrpc/decode.ts';
+import type { Exchange, History } from './exchange.ts';
+import { streamItems, type StreamItem } from './stream-view.ts';
+
+/** A stream of a well-formed operation, as a history holds it. */
+export interface RecordedStream {
+  readonly exchange: Exchange;
+  readonly operation: StreamingOperation;
+  /** Not empty, and not begun by an error, which is a refusal. */
+  readonly items: readonly [StreamItem, ...StreamItem[]];
+  /** Whether another message was sent to the task while the stream was open. */
+  readonly continued: boolean;
+}
+
+/** Every stream that the agent opened for a well-formed operation. */
+export function recordedStreams({ exchanges }: History): readonly RecordedStream[] {
+  return exchanges.flatMap((exchange): RecordedStream[] => {
+    const { intent, events, response, interface: ref } = exchange;
+    if (intent.kind !== 'operation' || !isStreaming(intent.operation) || ref?.binding !== 'JSONRPC') return [];
+    // Without data nothing is dispatched (SSE): a keep-alive, no event.
+    const spoken = events.filter(({ data }) => data !== '');
+    const items = streamItems(spoken.map((event) => ({ at: event.at, reply: decodeEvent(event, response?.status) })));
+    const [first, ...rest] = items;
+    if (first === undefined || first.kind === 'error') return [];
+    const continued = exchanges.some((other) => isMessageTo(other, first.taskId) && startsDuring(other, exchange));
+    return [{ exchange, operation: intent.operation, items: [first, ...rest], continued }];
+  });
+}
+
+const startsDuring = (other: Exchange, { startedAt, endedAt }: Exchange): boolean =>
+  other.startedAt > startedAt && other.startedAt < endedAt;
+
+function isMessageTo({ intent }: Exchange, taskId: string | undefined): boolean {
+  const message = intent.kind === 'operation' ? intent.params['message'] : undefined;
+  return taskId !== undefined && isObject(message) && message['taskId'] === taskId;
+}

@@ -1,0 +1,46 @@
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTls, rootCertificates } from 'node:tls';
+import type { buildConnector } from 'undici';
+
+export interface TlsOptions {
+  /** PEM of further trusted authorities. */
+  readonly ca?: string;
+  /** Accept any certificate. */
+  readonly insecure?: boolean;
+}
+
+/**
+ * Makes the connections of a port. Each is kept in `open` from its first moment, so that closing the port also ends those
+ * that still try to connect and would keep the process alive.
+ */
+export const createConnector =
+  (open: Set<Socket>, { ca, insecure = false }: TlsOptions): buildConnector.connector =>
+  ({ hostname, protocol, port, servername }, callback) => {
+    const secure = protocol === 'https:';
+    const name = servername ?? hostname;
+    const socket = secure
+      ? connectTls({
+          host: hostname,
+          port: Number(port || 443),
+          ...(isIP(name) === 0 ? { servername: name } : {}),
+          ALPNProtocols: ['http/1.1'],
+          rejectUnauthorized: !insecure,
+          ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),
+        })
+      : connectTcp({ host: hostname, port: Number(port || 80) });
+    open.add(socket);
+    socket.setNoDelay(true);
+    let told = false;
+    const tell = (error: Error | null): void => {
+      if (told) return;
+      told = true;
+      if (error === null) callback(null, socket);
+      else callback(error, null);
+    };
+    socket.once(secure ? 'secureConnect' : 'connect', () => tell(null));
+    socket.on('error', (error) => tell(error));
+    socket.once('close', () => {
+      open.delete(socket);
+      tell(Object.assign(new Error('the connection was closed before it was made'), { code: 'ECONNRESET' }));
+    });
+  };
