@@ -1,4 +1,5 @@
 import type { Area } from '../../protocol/requirements/row.ts';
+import type { Exchange } from '../history/exchange.ts';
 import type { InterfaceRef } from '../target/target.ts';
 import type { Finding, Verdict } from './finding.ts';
 
@@ -12,8 +13,8 @@ export interface RowCounts {
 }
 
 /**
- * Requirement rows by verdict: each row once, as the worst of all its findings over checks and interfaces. So
- * pass + fail + warn = measured, and skip + untested + error are the rows that have findings and no measurement.
+ * Requirement rows by verdict: each row once, as the worst of all its findings over checks and interfaces. MAY rows are
+ * never graded and not counted here. So pass + fail + warn = measured.
  */
 export type RowSummary = Readonly<Record<Verdict, number>> & { readonly requirements: RowCounts };
 
@@ -73,9 +74,11 @@ export interface Report {
     readonly kind: 'complete' | 'interrupted' | 'target-lost' | 'unreachable';
     readonly reason?: string;
     readonly hint?: string;
+    /** The exchanges that show it: the last ones before the target was lost, the attempts to find its card. */
+    readonly evidence?: readonly Exchange[];
   };
   /** How the command ends: the code of the process and what it means. */
-  readonly exit: { readonly code: number; readonly reason: string };
+  readonly exit: { readonly code: number; readonly meaning: string };
   readonly summary: RowSummary & {
     readonly areas: readonly (RowSummary & { readonly area: Area })[];
   };

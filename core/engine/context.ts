@@ -1,0 +1,94 @@
+import type { Behaviours, Stimulus, StimulusName } from '../target/behaviours.ts';
+import type { InterfaceRef, Target } from '../target/target.ts';
+import type { BindingClient, Params } from '../wire/binding-client.ts';
+import type { HttpPort } from '../wire/http/http-port.ts';
+import { Unelicited } from './check.ts';
+import type { Deadlines, ProbeContext, SendExtra, TargetProbeContext } from './check.ts';
+import { longestPollMs } from './deadlines.ts';
+import { createRandom, uuid } from './random.ts';
+import { requireTask, taskViewOf } from './task-view.ts';
+import { wait } from './wait.ts';
+
+export interface TargetContextOptions {
+  readonly target: Target;
+  readonly http: HttpPort;
+  readonly deadlines: Deadlines;
+  readonly signal: AbortSignal;
+  /** What the random numbers and the ids depend on: the seed of the run, the check, the interface's place. */
+  readonly seeds: readonly (string | number)[];
+}
+
+export interface ContextOptions extends TargetContextOptions {
+  readonly interface: InterfaceRef;
+  readonly behaviours: Behaviours;
+  readonly client: BindingClient;
+}
+
+/** What the probe of a target check gets. */
+export function createTargetContext({ seeds, ...given }: TargetContextOptions): TargetProbeContext {
+  const random = createRandom(...seeds);
+  return { ...given, random, id: (prefix) => `${prefix}-${uuid(random)}` };
+}
+
+/** What the probe of an interface check gets. */
+export function createContext(options: ContextOptions): ProbeContext {
+  const { interface: ref, behaviours, client, deadlines, signal } = options;
+  const base = createTargetContext(options);
+
+  const stimulusOf = (name: StimulusName): Stimulus => {
+    const elicited = behaviours.elicited[name];
+    if (elicited !== undefined) return elicited.stimulus;
+    const reason = behaviours.missing[name] ?? `no message was found that makes the agent behave as "${name}"`;
+    throw new Unelicited(reason, `name one in a stimuli file: --stimuli <file> with an entry "${name}"`);
+  };
+
+  const message = (stimulus: StimulusName | Stimulus, extra: Params = {}): Params => {
+    const { parts, messageIdPrefix = 'message' } = typeof stimulus === 'string' ? stimulusOf(stimulus) : stimulus;
+    return { messageId: base.id(messageIdPrefix.replace(/-$/, '')), role: 'ROLE_USER', parts, ...extra };
+  };
+
+  const requestOf = (stimulus: StimulusName, { message: extra, configuration, metadata }: SendExtra = {}): Params => ({
+    message: message(stimulus, extra),
+    ...(configuration === undefined ? {} : { configuration }),
+    ...(metadata === undefined ? {} : { metadata }),
+  });
+
+  return {
+    ...base,
+    interface: ref,
+    behaviours,
+    client,
+    message,
+
+    send(stimulus, request, callOptions) {
+      // A blocking send answers at the task's end (§3.2.2), so it may take as long as the task.
+      const blocking = request?.configuration?.returnImmediately !== true;
+      const timeoutMs = blocking ? Math.max(deadlines.operationMs, deadlines.taskMs) : deadlines.operationMs;
+      return client.call('SendMessage', requestOf(stimulus, request), { timeoutMs, ...callOptions });
+    },
+
+    sendStreaming: (stimulus, request, callOptions) =>
+      client.stream('SendStreamingMessage', requestOf(stimulus, request), callOptions),
+
+    async poll(taskId, until, deadlineMs = deadlines.taskMs) {
+      const end = performance.now() + deadlineMs;
+      let pause = deadlines.pollMs;
+      let refusedAt: number | undefined;
+      for (;;) {
+        const result = await client.call('GetTask', { id: taskId });
+        const task = taskViewOf(result.reply);
+        const answer = task === undefined ? result : { ...result, task };
+        if (task !== undefined && until(task)) return answer;
+        const now = performance.now();
+        // A task that was just made may not be readable yet; an answer without it that stays is final.
+        refusedAt = task === undefined ? (refusedAt ?? now) : undefined;
+        const refused = refusedAt !== undefined && now - refusedAt >= deadlines.graceMs;
+        if (refused || now >= end || signal.aborted) return answer;
+        await wait(Math.min(pause, end - now), signal);
+        pause = Math.min(pause * 1.5, longestPollMs);
+      }
+    },
+
+    taskOf: requireTask,
+  };
+}

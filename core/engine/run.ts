@@ -1,0 +1,283 @@
+import type { Finding } from '../findings/finding.ts';
+import type { Report } from '../findings/report.ts';
+import type { Exchange, History } from '../history/exchange.ts';
+import type { HistoryRecorder } from '../history/recorder.ts';
+import type { Invariant } from '../invariants/invariant.ts';
+import { interfaceKey, type InterfaceRef, type Target } from '../target/target.ts';
+import type { BindingClient } from '../wire/binding-client.ts';
+import type { HttpPort } from '../wire/http/http-port.ts';
+import { createIdSource } from '../wire/jsonrpc/ids.ts';
+import { Unelicited, type Deadlines, type JudgeFacts } from './check.ts';
+import { createContext, createTargetContext } from './context.ts';
+import { checkMs } from './deadlines.ts';
+import type { RunEvent, RunListener } from './events.ts';
+import { findingsOf, judged, oneLine, type Rows, type Said } from './grade.ts';
+import { watchLiveness, type Loss } from './liveness.ts';
+import { wantedRows, type Plan, type PlannedCheck, type Selection } from './plan.ts';
+import { ProbeScope } from './probe-scope.ts';
+
+export interface RunOptions {
+  readonly plan: Plan;
+  readonly target: Target;
+  readonly rows: Rows;
+  readonly invariants: readonly Invariant[];
+  /** The same as of the plan: it holds for invariants too. */
+  readonly select?: Selection;
+  readonly deadlines: Deadlines;
+  readonly seed: number;
+  readonly port: HttpPort;
+  /** The port's recorder. */
+  readonly recorder: HistoryRecorder;
+  /** Makes the client of one check on an interface. */
+  readonly connect: (ref: InterfaceRef, own: { readonly nextId: () => string | number }) => BindingClient;
+  /** Checks at a time; default 8. */
+  readonly concurrency?: number;
+  /** Ends the run: what was found so far is returned, the rest is `untested`. */
+  readonly signal?: AbortSignal;
+  readonly listener?: RunListener;
+  /** One cheap request: whether the target still answers. Absent: the run never ends early. */
+  readonly isAlive?: () => Promise<boolean>;
+}
+
+export interface RunResult {
+  readonly findings: readonly Finding[];
+  readonly history: History;
+  readonly end: Report['end'];
+  /** In the order of their ends; empty unless the target was lost. */
+  readonly lastExchangesBeforeLoss: readonly Exchange[];
+}
+
+type Progress = 'not run' | 'not finished';
+
+const interrupted = (progress: Progress): Said => ({
+  verdict: 'untested',
+  reason: `${progress}: the run was interrupted`,
+  hint: 'run it again',
+});
+
+const lossHint = 'see why the agent ended (its log, the last exchanges of this report) and run again';
+
+const lost = (progress: Progress, reason: string): Said => ({
+  verdict: 'untested',
+  reason: `${progress}: ${reason}`,
+  hint: lossHint,
+});
+
+/** How a probe ended. */
+type Outcome =
+  | { readonly kind: 'observed'; readonly observation: unknown }
+  | { readonly kind: 'thrown'; readonly error: unknown }
+  | { readonly kind: 'deadline' }
+  | { readonly kind: 'interrupted' };
+
+/** One run of a plan; a value of the run, gone with it. */
+class Run {
+  readonly #options: RunOptions;
+  readonly #signal: AbortSignal;
+  #loss: Loss | undefined;
+  /** Aborted a while after the loss: a probe that made the target die should still see that it is dead. */
+  readonly #lost = new AbortController();
+
+  constructor(options: RunOptions) {
+    this.#options = options;
+    this.#signal = options.signal ?? new AbortController().signal;
+  }
+
+  async execute(): Promise<RunResult> {
+    const { plan, recorder, isAlive, deadlines } = this.#options;
+    const invariants = this.#invariants();
+    this.#emit({ type: 'planned', checks: plan.items.length + invariants.length });
+    this.#tell(plan.decided);
+
+    const liveness =
+      isAlive === undefined
+        ? undefined
+        : watchLiveness({
+            recorder,
+            isAlive,
+            graceMs: deadlines.graceMs,
+            signal: this.#signal,
+            onLost: (loss) => this.#onLost(loss),
+          });
+    const settled = (): Promise<void> => liveness?.settled() ?? Promise.resolve();
+
+    const concurrent = plan.items.filter(({ check }) => check.exclusive !== true);
+    const alone = plan.items.filter(({ check }) => check.exclusive === true);
+    const found = new Map<PlannedCheck, readonly Finding[]>();
+    const work = async (queue: PlannedCheck[]): Promise<void> => {
+      for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
+        await settled();
+        found.set(item, await this.#runItem(item));
+      }
+    };
+    const queue = [...concurrent];
+    await Promise.all(Array.from({ length: this.#options.concurrency ?? 8 }, () => work(queue)));
+    await work([...alone]);
+    await settled();
+    liveness?.stop();
+    this.#lost.abort();
+
+    const history = recorder.history();
+    const overHistory = invariants.flatMap(({ invariant, ref, wanted }) =>
+      this.#judgeInvariant(invariant, ref, wanted, history),
+    );
+    return {
+      findings: [...plan.decided, ...plan.items.flatMap((item) => found.get(item) ?? []), ...overHistory],
+      history,
+      end: this.#end(),
+      lastExchangesBeforeLoss: this.#loss?.lastExchanges ?? [],
+    };
+  }
+
+  #end(): Report['end'] {
+    if (this.#signal.aborted) return { kind: 'interrupted', reason: 'the run was interrupted' };
+    if (this.#loss !== undefined) {
+      const { reason, lastExchanges } = this.#loss;
+      return { kind: 'target-lost', reason, hint: lossHint, evidence: lastExchanges };
+    }
+    return { kind: 'complete' };
+  }
+
+  #emit(event: RunEvent): void {
+    this.#options.listener?.(event);
+  }
+
+  #tell(findings: readonly Finding[]): void {
+    for (const finding of findings) this.#emit({ type: 'finding', finding });
+  }
+
+  #onLost(loss: Loss): void {
+    const { operationMs, graceMs } = this.#options.deadlines;
+    this.#loss = loss;
+    this.#emit({ type: 'target-lost', reason: loss.reason });
+    const timer = setTimeout(() => this.#lost.abort(), operationMs + graceMs);
+    this.#lost.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+  }
+
+  async #runItem(item: PlannedCheck): Promise<readonly Finding[]> {
+    const { check, interface: ref, rows: wanted } = item;
+    const { rows } = this.#options;
+    if (this.#signal.aborted || this.#loss !== undefined) {
+      const said = this.#signal.aborted ? interrupted('not run') : lost('not run', this.#loss!.reason);
+      const findings = findingsOf(check.id, wanted, ref, rows, said);
+      this.#tell(findings);
+      return findings;
+    }
+
+    const startedAt = performance.now();
+    const elapsedMs = (): number => performance.now() - startedAt;
+    this.#emit({ type: 'started', check: check.id, interface: ref });
+    const scope = new ProbeScope();
+    const outcome = await this.#probe(item, scope);
+    const waited = scope.waitedForTarget;
+    await scope.end();
+    const findings =
+      outcome.kind === 'observed'
+        ? judged(check, wanted, ref, rows, () => check.judge(outcome.observation, this.#facts(item)), elapsedMs)
+        : findingsOf(check.id, wanted, ref, rows, { ...this.#said(outcome, waited), durationMs: elapsedMs() });
+    this.#tell(findings);
+    this.#emit({ type: 'finished', check: check.id, interface: ref, durationMs: elapsedMs() });
+    return findings;
+  }
+
+  #facts({ interface: ref, behaviours }: PlannedCheck): JudgeFacts {
+    const { target, deadlines } = this.#options;
+    return { target, interface: ref, behaviours, deadlines };
+  }
+
+  /** What is to be said of every row of a check that observed nothing. */
+  #said(outcome: Exclude<Outcome, { kind: 'observed' }>, waitedForTarget: boolean): Said {
+    if (outcome.kind === 'thrown' && outcome.error instanceof Unelicited) {
+      const { message, hint, evidence } = outcome.error;
+      return { verdict: 'untested', reason: message, hint, evidence };
+    }
+    if (this.#signal.aborted) return interrupted('not finished');
+    if (this.#loss !== undefined) return lost('not finished', this.#loss.reason);
+    if (outcome.kind === 'thrown') return { verdict: 'error', reason: oneLine(outcome.error) };
+    const reason = `the check was not done within ${checkMs(this.#options.deadlines)} ms`;
+    if (!waitedForTarget) return { verdict: 'error', reason };
+    return {
+      verdict: 'untested',
+      reason: `${reason}: it waited for the agent`,
+      hint: 'give a slow agent more time: --timeout <ms>',
+    };
+  }
+
+  #probe(item: PlannedCheck, scope: ProbeScope): Promise<Outcome> {
+    return new Promise((resolve) => {
+      const ends = AbortSignal.any([this.#signal, this.#lost.signal]);
+      const onEnd = (): void => settle({ kind: 'interrupted' });
+      const timer = setTimeout(() => settle({ kind: 'deadline' }), checkMs(this.#options.deadlines));
+      const settle = (outcome: Outcome): void => {
+        clearTimeout(timer);
+        ends.removeEventListener('abort', onEnd);
+        resolve(outcome);
+      };
+      ends.addEventListener('abort', onEnd, { once: true });
+      this.#observe(item, scope).then(
+        (observation) => settle({ kind: 'observed', observation }),
+        (error: unknown) => settle({ kind: 'thrown', error }),
+      );
+    });
+  }
+
+  async #observe({ check, interface: ref, place, behaviours }: PlannedCheck, scope: ProbeScope): Promise<unknown> {
+    const { target, port, deadlines, seed, connect } = this.#options;
+    const given = {
+      target,
+      http: scope.http(port),
+      deadlines,
+      signal: scope.signal,
+      seeds: [seed, check.id, place],
+    };
+    if (check.scope === 'target') return check.probe(createTargetContext(given));
+    if (ref === null) throw new Error('a check of an interface was planned without one');
+    return check.probe(
+      createContext({
+        ...given,
+        interface: ref,
+        behaviours: behaviours ?? { interface: ref, elicited: {}, missing: {} },
+        client: scope.client(connect(ref, { nextId: createIdSource() })),
+      }),
+    );
+  }
+
+  #invariants(): readonly {
+    readonly invariant: Invariant;
+    readonly ref: InterfaceRef;
+    readonly wanted: readonly string[];
+  }[] {
+    const { target, rows, select } = this.#options;
+    return this.#options.invariants
+      .filter(({ provenance }) => provenance.kind === 'spec' || target.contracts.includes(provenance.contract))
+      .flatMap((invariant) =>
+        target.interfaces.map((ref) => ({ invariant, ref, wanted: wantedRows(invariant, ref, rows, select) })),
+      )
+      .filter(({ wanted }) => wanted.length > 0);
+  }
+
+  #judgeInvariant(
+    invariant: Invariant,
+    ref: InterfaceRef,
+    wanted: readonly string[],
+    history: History,
+  ): readonly Finding[] {
+    const { target, rows } = this.#options;
+    const key = interfaceKey(ref);
+    const exchanges = history.exchanges.filter(({ interface: of }) => of !== null && interfaceKey(of) === key);
+    const startedAt = performance.now();
+    const elapsedMs = (): number => performance.now() - startedAt;
+    this.#emit({ type: 'started', check: invariant.id, interface: ref });
+    const judge = () => invariant.judge({ exchanges }, { target, interface: ref });
+    const findings = judged(invariant, wanted, ref, rows, judge, elapsedMs);
+    this.#tell(findings);
+    this.#emit({ type: 'finished', check: invariant.id, interface: ref, durationMs: elapsedMs() });
+    return findings;
+  }
+}
+
+/**
+ * Runs a plan: checks side by side, the exclusive ones alone afterwards, then the invariants over everything that was recorded.
+ * Never rejects for what the target does; findings come in the order of the plan.
+ */
+export const runPlan = (options: RunOptions): Promise<RunResult> => new Run(options).execute();

@@ -1,0 +1,29 @@
+import { messagesOfAgent } from './agent-messages.ts';
+import { artifactIds } from './artifact-ids.ts';
+import { dataModel } from './data-model.ts';
+import { errorAnswers } from './error-answers.ts';
+import type { Invariant } from './invariant.ts';
+import { jsonRpcEnvelope } from './json-rpc-envelope.ts';
+import { jsonRpcErrorObjects } from './json-rpc-errors.ts';
+import { jsonRpcTransport } from './json-rpc-transport.ts';
+import { representation } from './representation.ts';
+import { streamPatterns } from './stream-patterns.ts';
+import { taskContext } from './task-context.ts';
+import { taskIds } from './task-ids.ts';
+import { terminalState } from './terminal-state.ts';
+
+/** Every invariant; a test holds this list complete. */
+export const invariants: readonly Invariant[] = [
+  jsonRpcEnvelope,
+  jsonRpcErrorObjects,
+  errorAnswers,
+  jsonRpcTransport,
+  streamPatterns,
+  representation,
+  dataModel,
+  messagesOfAgent,
+  artifactIds,
+  taskContext,
+  taskIds,
+  terminalState,
+];

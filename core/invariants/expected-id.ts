@@ -1,0 +1,51 @@
+import { jsonRpcErrors } from '../../protocol/errors.ts';
+import { header, type Exchange } from '../history/exchange.ts';
+import { isObject, parseJson } from './json.ts';
+import type { RpcEnvelope } from './rpc-answers.ts';
+
+/** What JSON-RPC 2.0 §5 wants as `id` of one answer. */
+export type ExpectedId =
+  /** The id of the request; null is right too where the agent could not detect it. */
+  | { readonly kind: 'echo'; readonly id: string | number | null; readonly nullAllowed: boolean }
+  /** The request's id could not be read. */
+  | { readonly kind: 'null' }
+  /** The text gives no rule: notifications, batches, ids of a wrong type. */
+  | { readonly kind: 'free' };
+
+/** Statuses of those who answer before the body is read: authentication, limits, overload, gateways. */
+const beforeBody: ReadonlySet<number> = new Set([401, 403, 407, 408, 413, 415, 429, 431, 502, 503, 504]);
+
+const detectionErrors: ReadonlySet<unknown> = new Set([
+  jsonRpcErrors.JSONParseError,
+  jsonRpcErrors.InvalidRequestError,
+]);
+
+const isRequestObject = (body: Readonly<Record<string, unknown>>): boolean =>
+  body['jsonrpc'] === '2.0' && typeof body['method'] === 'string';
+
+/** Whether an error may stand for "could not detect the id" (JSON-RPC 2.0 §5: parse error, invalid request). */
+function mayNotDetect(
+  { request, response }: Exchange,
+  body: Readonly<Record<string, unknown>>,
+  error: unknown,
+): boolean {
+  if (!isObject(error)) return false;
+  return (
+    detectionErrors.has(error['code']) ||
+    beforeBody.has(response?.status ?? 0) ||
+    !isRequestObject(body) ||
+    header(request.headers, 'content-type')?.split(';')[0]?.trim().toLowerCase() !== 'application/json'
+  );
+}
+
+export function expectedId({ exchange, json }: RpcEnvelope): ExpectedId {
+  const body = parseJson(exchange.request.body);
+  if (body === undefined) {
+    // A lenient agent may find the id in the broken text: then either answer is right.
+    return /\bid["']?\s*:/.test(exchange.request.body ?? '') ? { kind: 'free' } : { kind: 'null' };
+  }
+  if (!isObject(body)) return Array.isArray(body) && body.length > 0 ? { kind: 'free' } : { kind: 'null' };
+  const id = body['id'];
+  if (typeof id !== 'string' && typeof id !== 'number' && id !== null) return { kind: 'free' };
+  return { kind: 'echo', id, nullAllowed: mayNotDetect(exchange, body, json['error']) };
+}

@@ -1,0 +1,110 @@
+import { isStreaming, type Operation } from '../../protocol/operations.ts';
+import type { MessageDefinition } from '../../protocol/schemas/define.ts';
+import { messages } from '../../protocol/schemas/objects.ts';
+import { header, type Exchange, type History, type Millis } from '../history/exchange.ts';
+import { isObject, parseJson, stringOf } from './json.ts';
+import { faultsOfOwnRequest } from './requests.ts';
+import { isEnvelope, operationOf, rpcAnswers, type RpcAnswer } from './rpc-answers.ts';
+
+/** A message of the proto that the agent sent as (part of) the answer to a well-formed operation. */
+export interface Payload {
+  readonly exchange: Exchange;
+  readonly operation: Operation;
+  readonly definition: MessageDefinition;
+  readonly value: unknown;
+  readonly at: Millis;
+  /** Position of the stream event; undefined for a plain answer. */
+  readonly event: number | undefined;
+}
+
+const responseMessage: Readonly<Record<Operation, string | null>> = {
+  SendMessage: 'SendMessageResponse',
+  SendStreamingMessage: 'StreamResponse',
+  GetTask: 'Task',
+  ListTasks: 'ListTasksResponse',
+  CancelTask: 'Task',
+  SubscribeToTask: 'StreamResponse',
+  CreateTaskPushNotificationConfig: 'TaskPushNotificationConfig',
+  GetTaskPushNotificationConfig: 'TaskPushNotificationConfig',
+  ListTaskPushNotificationConfigs: 'ListTaskPushNotificationConfigsResponse',
+  // google.protobuf.Empty: nothing to judge.
+  DeleteTaskPushNotificationConfig: null,
+  GetExtendedAgentCard: 'AgentCard',
+};
+
+const sends: ReadonlySet<unknown> = new Set<Operation>(['SendMessage', 'SendStreamingMessage']);
+
+/** Ids of the tasks in a result, however it wraps them. */
+function taskIdsIn(result: unknown): string[] {
+  if (!isObject(result)) return [];
+  const { task, statusUpdate, artifactUpdate } = result;
+  const ids = [
+    isObject(task) ? task['id'] : undefined,
+    isObject(statusUpdate) ? statusUpdate['taskId'] : undefined,
+    isObject(artifactUpdate) ? artifactUpdate['taskId'] : undefined,
+  ];
+  return ids.flatMap((id) => stringOf(id) ?? []);
+}
+
+/** Sent malformed, on purpose or by mistake of the harness. */
+const isWrong = (exchange: Exchange): boolean =>
+  exchange.intent.kind === 'malformed' || faultsOfOwnRequest(exchange).length > 0;
+
+/**
+ * Tasks into which the harness put a malformed message. What an agent that accepted it says of them may be the harness's
+ * own defect given back (in the history, in an echo), so their contents are not judged.
+ */
+function taintedTasks(wrong: ReadonlySet<Exchange>, answers: readonly RpcAnswer[]): ReadonlySet<string> {
+  const named = [...wrong].flatMap(({ request }) => {
+    const body = parseJson(request.body);
+    const params = isObject(body) && sends.has(body['method']) ? body['params'] : undefined;
+    const message = isObject(params) ? params['message'] : undefined;
+    return isObject(message) ? (stringOf(message['taskId']) ?? []) : [];
+  });
+  const created = answers
+    .filter(({ exchange }) => wrong.has(exchange))
+    .flatMap(({ json }) => (isObject(json) ? taskIdsIn(json['result']) : []));
+  return new Set([...named, ...created]);
+}
+
+/** The task that a payload is about; undefined for none. */
+function taskOf(definition: MessageDefinition, value: unknown): string | undefined {
+  if (!isObject(value)) return undefined;
+  if (definition.name === 'Task') return stringOf(value['id']);
+  return taskIdsIn(value)[0];
+}
+
+/**
+ * Whether the request asked for 1.0 (§3.6.2: an agent may answer other versions, also none, which means 0.3, with their
+ * semantics). A patch number is not considered (§3.6).
+ */
+function asksForThisVersion({ request }: Exchange): boolean {
+  const query = URL.canParse(request.url) ? new URL(request.url).searchParams.get('A2A-Version') : null;
+  return /^1\.0(?:\.\d+)?$/.test((header(request.headers, 'A2A-Version') ?? query ?? '').trim());
+}
+
+/** Every payload that has to obey the data model, in the order of exchanges and events. */
+export function payloads(history: History): readonly Payload[] {
+  const answers = rpcAnswers(history);
+  const wrong = new Set(history.exchanges.filter(isWrong));
+  const tainted = taintedTasks(wrong, answers);
+  return answers.flatMap((answer): Payload[] => {
+    const { exchange, at, source, index } = answer;
+    const operation = operationOf(exchange);
+    if (!isEnvelope(answer) || operation === undefined || wrong.has(exchange)) return [];
+    if (!Object.hasOwn(answer.json, 'result') || isObject(answer.json['error'])) return [];
+    if (isStreaming(operation) !== (source === 'event') || !asksForThisVersion(exchange)) return [];
+    const name = responseMessage[operation];
+    if (name === null) return [];
+    const event = source === 'event' ? index : undefined;
+    const payload = (message: string, value: unknown): Payload[] => {
+      const definition = messages.get(message)!;
+      const task = taskOf(definition, value);
+      return task !== undefined && tainted.has(task) ? [] : [{ exchange, operation, definition, value, at, event }];
+    };
+    const { result } = answer.json;
+    const tasks = isObject(result) && name === 'ListTasksResponse' ? result['tasks'] : undefined;
+    // The tasks of a page one by one, since one of them may be tainted.
+    return Array.isArray(tasks) ? tasks.flatMap((task) => payload('Task', task)) : payload(name, result);
+  });
+}

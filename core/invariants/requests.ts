@@ -1,0 +1,59 @@
+import type { Operation } from '../../protocol/operations.ts';
+import { validate } from '../../protocol/schemas/validate.ts';
+import type { Problem } from '../../protocol/schemas/problem.ts';
+import type { Exchange, History } from '../history/exchange.ts';
+import { header } from '../history/exchange.ts';
+import { isObject, parseJson } from './json.ts';
+
+/** The request message of each operation in `a2a.proto`. */
+const requestMessage: Readonly<Record<Operation, string>> = {
+  SendMessage: 'SendMessageRequest',
+  SendStreamingMessage: 'SendMessageRequest',
+  GetTask: 'GetTaskRequest',
+  ListTasks: 'ListTasksRequest',
+  CancelTask: 'CancelTaskRequest',
+  SubscribeToTask: 'SubscribeToTaskRequest',
+  CreateTaskPushNotificationConfig: 'TaskPushNotificationConfig',
+  GetTaskPushNotificationConfig: 'GetTaskPushNotificationConfigRequest',
+  ListTaskPushNotificationConfigs: 'ListTaskPushNotificationConfigsRequest',
+  DeleteTaskPushNotificationConfig: 'DeleteTaskPushNotificationConfigRequest',
+  GetExtendedAgentCard: 'GetExtendedAgentCardRequest',
+};
+
+/** A request of the harness that was meant to be well-formed and is not: never the agent's fault. */
+export interface OwnFault {
+  readonly exchange: Exchange;
+  /** One line a fault: what is wrong, and where. */
+  readonly faults: readonly string[];
+}
+
+const describe = ({ path, expected, actual }: Problem): string => `params${path}: ${actual} instead of ${expected}`;
+
+function envelopeFaults({ request, intent }: Exchange): string[] {
+  if (intent.kind !== 'operation') return [];
+  const body = parseJson(request.body);
+  if (!isObject(body)) return ['the body is no JSON object'];
+  const faults: string[] = [];
+  if (body['jsonrpc'] !== '2.0') faults.push('jsonrpc is not "2.0"');
+  if (typeof body['id'] !== 'string' && typeof body['id'] !== 'number') faults.push('id is no string and no number');
+  if (body['method'] !== intent.operation) faults.push(`method is not ${intent.operation}`);
+  if (!header(request.headers, 'content-type')?.startsWith('application/json'))
+    faults.push('Content-Type is not application/json');
+  return faults;
+}
+
+/** What is wrong with a request that was sent as a well-formed operation; empty for requests malformed on purpose. */
+export function faultsOfOwnRequest(exchange: Exchange): readonly string[] {
+  const { intent } = exchange;
+  if (intent.kind !== 'operation') return [];
+  const problems = validate(requestMessage[intent.operation], intent.params).map(describe);
+  return exchange.interface?.binding === 'JSONRPC' ? [...envelopeFaults(exchange), ...problems] : problems;
+}
+
+/** Every broken request of the harness itself: a run reports these as its own errors, and blames no agent for the answers. */
+export function ownFaults(history: History): readonly OwnFault[] {
+  return history.exchanges.flatMap((exchange) => {
+    const faults = faultsOfOwnRequest(exchange);
+    return faults.length === 0 ? [] : [{ exchange, faults }];
+  });
+}

@@ -1,0 +1,123 @@
+import { isStreaming, type Operation } from '../../protocol/operations.ts';
+import { header, type Exchange, type History, type Millis, type StreamEvent } from '../history/exchange.ts';
+import { createSseDecoder } from '../wire/http/sse.ts';
+import { isObject, parseJson, type JsonObject } from './json.ts';
+
+/** One thing an agent sent where JSON-RPC wants a response object: a body, or an event of a stream. */
+export interface RpcAnswer {
+  readonly exchange: Exchange;
+  readonly source: 'body' | 'event';
+  /** 0 for a body and for the first event. */
+  readonly index: number;
+  /** When it had arrived. */
+  readonly at: Millis;
+  readonly text: string;
+  /** Name of the SSE event; undefined where none was given, and for a body. */
+  readonly event: string | undefined;
+  /** Undefined where the text is no JSON text. */
+  readonly json: unknown;
+}
+
+/** Media type of an answer in lower case, without parameters; undefined where the header is missing. */
+export const mediaType = ({ response }: Exchange): string | undefined =>
+  response === null ? undefined : header(response.headers, 'content-type')?.split(';')[0]?.trim().toLowerCase();
+
+export const isEventStream = (exchange: Exchange): boolean => mediaType(exchange) === 'text/event-stream';
+
+export const operationOf = ({ intent }: Exchange): Operation | undefined =>
+  intent.kind === 'fetch' ? undefined : intent.operation;
+
+/** Members of which a response object has at least one; without any it is something else altogether. */
+export const looksLikeResponse = (json: unknown): json is JsonObject =>
+  isObject(json) && ['jsonrpc', 'result', 'error'].some((member) => Object.hasOwn(json, member));
+
+/** Text that is a server-sent event stream whatever its Content-Type says. */
+const looksLikeEvents = (text: string): boolean =>
+  /^\uFEFF?(?::.*\r?\n|\r?\n|(?:id|event|retry):.*\r?\n)*data: ?\{/.test(text);
+
+const isStreamRequest = (exchange: Exchange): boolean => {
+  const operation = operationOf(exchange);
+  return operation !== undefined && isStreaming(operation);
+};
+
+/** A stream, by its type or, where that is wrong, by what it holds. */
+export const isStream = (exchange: Exchange): boolean =>
+  isStreamRequest(exchange) &&
+  exchange.response !== null &&
+  (isEventStream(exchange) || (exchange.response.status === 200 && looksLikeEvents(exchange.response.body)));
+
+/** A request to which JSON-RPC owes no answer: a notification (no id), or a batch of nothing but those. */
+function owesNoAnswer(body: unknown): boolean {
+  const calls: readonly unknown[] = Array.isArray(body) ? body : [body];
+  return calls.length > 0 && calls.every((call) => isObject(call) && !Object.hasOwn(call, 'id'));
+}
+
+/**
+ * Whether the exchange is one where a JSON-RPC answer is due: a POST on a JSON-RPC interface that was answered, in bytes
+ * that were recorded as sent (a content coding that nobody asked for hides them).
+ */
+function isAnswered({ interface: spoken, intent, request, response }: Exchange): boolean {
+  if (spoken?.binding !== 'JSONRPC' || intent.kind === 'fetch' || request.method !== 'POST' || !response) return false;
+  return (header(response.headers, 'content-encoding') ?? 'identity').toLowerCase() === 'identity';
+}
+
+/**
+ * Answers with another status than 200 come from whatever is on the way (a proxy, a web server, an authentication layer)
+ * unless they say themselves that they are JSON-RPC.
+ */
+function bodyAnswers(exchange: Exchange): RpcAnswer[] {
+  const { response, endedBy, endedAt, request } = exchange;
+  if (response === null || endedBy !== 'server' || response.truncated) return [];
+  const { body: text, status } = response;
+  const json = parseJson(text.replace(/^\uFEFF/, ''));
+  const base = { exchange, source: 'body', at: endedAt, event: undefined } as const;
+  if (status !== 200 && !(isObject(json) && Object.hasOwn(json, 'jsonrpc'))) return [];
+  if (text === '' && owesNoAnswer(parseJson(request.body))) return [];
+  // A batch is answered by an array of response objects (JSON-RPC 2.0 §6).
+  if (Array.isArray(json) && Array.isArray(parseJson(request.body)))
+    return json.map((member: unknown, index) => ({ ...base, index, text: JSON.stringify(member), json: member }));
+  return [{ ...base, index: 0, text, json }];
+}
+
+/** The events of a stream; of one that was read as a whole, out of its text. */
+function eventsOf({ events, response, endedAt }: Exchange): readonly StreamEvent[] {
+  if (events.length > 0 || response === null) return events;
+  const found: StreamEvent[] = [];
+  createSseDecoder((event) => found.push({ at: endedAt, ...event })).push(new TextEncoder().encode(response.body));
+  return found;
+}
+
+const eventAnswers = (exchange: Exchange): RpcAnswer[] =>
+  eventsOf(exchange)
+    .map(({ at, data, event }, index): RpcAnswer => ({
+      exchange,
+      source: 'event',
+      index,
+      at,
+      text: data,
+      event: event === '' || event === 'message' ? undefined : event,
+      json: parseJson(data),
+    }))
+    // Without data nothing is dispatched (SSE): a keep-alive, not an answer.
+    .filter(({ text }) => text !== '');
+
+/** Every JSON-RPC answer of a history, in the order of its exchanges. */
+export function rpcAnswers(history: History): readonly RpcAnswer[] {
+  return history.exchanges.filter(isAnswered).flatMap((exchange) => {
+    if (isStream(exchange)) return eventAnswers(exchange);
+    // A stream where none was asked for is a wrong Content-Type; what is in it is not judged as well.
+    return isEventStream(exchange) ? [] : bodyAnswers(exchange);
+  });
+}
+
+/** Exchanges with an answer, stream or body, that the JSON-RPC binding has rules for. */
+export function answeredExchanges(history: History, answers: readonly RpcAnswer[]): readonly Exchange[] {
+  const withAnswers = new Set(answers.map(({ exchange }) => exchange));
+  return history.exchanges.filter(
+    (exchange) => withAnswers.has(exchange) || (isAnswered(exchange) && isEventStream(exchange)),
+  );
+}
+
+/** Whether an answer is an envelope that can be judged member by member. */
+export type RpcEnvelope = RpcAnswer & { readonly json: JsonObject };
+export const isEnvelope = (answer: RpcAnswer): answer is RpcEnvelope => looksLikeResponse(answer.json);
