@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest';
+import { findMutant, mutants } from './catalogue.ts';
+
+test('ids are unique and can be found', () => {
+  expect(new Set(mutants.map(({ id }) => id)).size).toBe(mutants.length);
+  for (const mutant of mutants) expect(findMutant(mutant.id)).toBe(mutant);
+  expect(findMutant('no such')).toBeUndefined();
+});
+
+test.for(mutants.map((mutant) => [mutant.id, mutant] as const))('%s is complete', ([id, mutant]) => {
+  expect(id).toMatch(/^(agent-card|envelope|schema|send|get|cancel|streaming|errors)\/[a-z0-9-]+$/);
+  expect(mutant.description).toMatch(/^[A-Z].*[^.]$/);
+  expect(mutant.breaks.length).toBeGreaterThan(0);
+});

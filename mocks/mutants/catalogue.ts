@@ -1,0 +1,25 @@
+import { agentCardMutants } from './agent-card.ts';
+import { cancelMutants } from './cancel.ts';
+import { envelopeMutants } from './envelope.ts';
+import { errorMutants } from './errors.ts';
+import { getMutants } from './get.ts';
+import type { Mutant } from './mutant.ts';
+import { schemaMutants } from './schema.ts';
+import { sendMutants } from './send.ts';
+import { streamingMutants } from './streaming.ts';
+
+/** Every mutant; ids are unique. */
+export const mutants: readonly Mutant[] = [
+  ...agentCardMutants,
+  ...envelopeMutants,
+  ...schemaMutants,
+  ...sendMutants,
+  ...getMutants,
+  ...cancelMutants,
+  ...streamingMutants,
+  ...errorMutants,
+];
+
+export function findMutant(id: string): Mutant | undefined {
+  return mutants.find((mutant) => mutant.id === id);
+}

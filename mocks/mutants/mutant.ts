@@ -1,0 +1,33 @@
+import type { RunningAgent } from '../reference-agent/agent.ts';
+import { startReferenceAgent } from '../reference-agent/agent.ts';
+import type { Fault } from '../reference-agent/hooks.ts';
+import type { Profile, ReferenceAgentOptions } from '../reference-agent/settings.ts';
+
+/** A reference agent with one defect. */
+export interface Mutant {
+  /** `<area>/<what is wrong>`. */
+  readonly id: string;
+  readonly description: string;
+  /** Ids of the requirement rows that it violates. */
+  readonly breaks: readonly string[];
+  /** Ids of the checks that have to notice. */
+  readonly killedBy: readonly string[];
+  readonly profile?: Profile | readonly Profile[];
+  readonly options?: Omit<ReferenceAgentOptions, 'profile' | 'fault'>;
+  /** A function where the defect has a memory: each agent gets its own. */
+  readonly fault: Fault | (() => Fault);
+}
+
+/** The options of the agent that has this defect; the mutant's own options win over `base`. */
+export function mutantOptions(mutant: Mutant, base: ReferenceAgentOptions = {}): ReferenceAgentOptions {
+  return {
+    ...base,
+    ...mutant.options,
+    ...(mutant.profile === undefined ? {} : { profile: mutant.profile }),
+    fault: typeof mutant.fault === 'function' ? mutant.fault() : mutant.fault,
+  };
+}
+
+export function startMutant(mutant: Mutant, base: ReferenceAgentOptions = {}): Promise<RunningAgent> {
+  return startReferenceAgent(mutantOptions(mutant, base));
+}

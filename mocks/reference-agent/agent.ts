@@ -1,0 +1,99 @@
+import type { AddressInfo } from 'node:net';
+import { buildCard, createCardSigner, paths } from './card.ts';
+import { createEventBus } from './event-bus.ts';
+import { createExecutor } from './executor.ts';
+import { createHttpServer } from './http-server.ts';
+import { createJsonRpc } from './jsonrpc.ts';
+import { createOperations } from './operations.ts';
+import { createPush } from './push.ts';
+import type { ReferenceAgentOptions } from './settings.ts';
+import { resolveSettings } from './settings.ts';
+import { createStreams } from './streams.ts';
+import { createMemoryTaskStore } from './task-store.ts';
+import { createTasks } from './tasks.ts';
+import { createTimers } from './timers.ts';
+import { isTerminal } from './types.ts';
+import { createWebhookGuard } from './webhook-guard.ts';
+
+export interface RunningAgent extends AsyncDisposable {
+  /** Base URL, `http://127.0.0.1:<port>`. */
+  readonly url: string;
+  readonly cardUrl: string;
+  /** The JSON-RPC endpoint, as in the card. */
+  readonly jsonRpcUrl: string;
+  /** Ends all work, streams and connections; nothing is left behind. */
+  close(): Promise<void>;
+}
+
+/** Starts an agent of its own on 127.0.0.1; rejects where the port cannot be had. */
+export async function startReferenceAgent(options: ReferenceAgentOptions = {}): Promise<RunningAgent> {
+  const settings = resolveSettings(options);
+  const { fault } = settings;
+  const timers = createTimers();
+  const bus = createEventBus();
+  const store = createMemoryTaskStore(settings.taskCapacity, ({ task }) => isTerminal(task.status.state));
+  const tasks = createTasks(store, bus, fault);
+  const guard = createWebhookGuard(settings.push.allowLoopback);
+  const push = createPush({ bus, timers, settings, guard, fault });
+
+  const listening = Promise.withResolvers<void>();
+  // Known once the server listens, and not asked for before.
+  const baseUrl = (): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const executor = createExecutor({ tasks, timers, settings, grantUrl: (id) => `${baseUrl()}${paths.grants}${id}` });
+  const streams = createStreams({ tasks, bus, fault, cancelTask: (taskId) => operations.cancel(taskId) });
+
+  const finishCard = (extended: boolean): object => {
+    const context = { extended, baseUrl: baseUrl() };
+    const plain = buildCard(settings, baseUrl(), extended);
+    const card = fault?.card?.(plain, context) ?? plain;
+    const signed = settings.capabilities.signed ? signer.sign(card) : card;
+    return fault?.signedCard?.(signed as ReturnType<typeof buildCard>, context) ?? signed;
+  };
+
+  const operations = createOperations({
+    settings,
+    store,
+    tasks,
+    bus,
+    streams,
+    executor,
+    push,
+    guard,
+    extendedCard: () => extendedCard,
+  });
+  const routes = {
+    card: () => cardBody,
+    jwks: () => JSON.stringify(signer.jwks),
+    jsonrpc: createJsonRpc(settings, operations),
+    grant: (grantId: string) => executor.grant(grantId),
+    startedAt: new Date(),
+  };
+  const server = createHttpServer(settings, routes, timers);
+  server.once('error', listening.reject);
+  server.listen(settings.port, '127.0.0.1', () => listening.resolve());
+  await listening.promise;
+
+  const signer = createCardSigner(`${baseUrl()}${paths.jwks}`);
+  const cardBody = JSON.stringify(finishCard(false));
+  const extendedCard = finishCard(true);
+
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> =>
+    (closing ??= new Promise<void>((resolve) => {
+      executor.close();
+      push.close();
+      timers.close();
+      bus.close();
+      store.close();
+      server.close(() => resolve());
+      server.closeAllConnections();
+    }));
+
+  return {
+    url: baseUrl(),
+    cardUrl: `${baseUrl()}${paths.card}`,
+    jsonRpcUrl: `${baseUrl()}${paths.jsonrpc}`,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}

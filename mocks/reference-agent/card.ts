@@ -1,0 +1,121 @@
+import { createHash, generateKeyPairSync, randomUUID, sign } from 'node:crypto';
+import { declaresBearer } from './authentication.ts';
+import { supportedVersion } from './service-parameters.ts';
+import type { Settings } from './settings.ts';
+import type { AgentCard, AgentSkill, Json, JsonObject } from './types.ts';
+
+/** Paths of the HTTP server. */
+export const paths = {
+  card: '/.well-known/agent-card.json',
+  jwks: '/.well-known/jwks.json',
+  jsonrpc: '/a2a/jsonrpc',
+  /** Followed by the id of an authorization request. */
+  grants: '/authorizations/',
+} as const;
+
+const echoSkill: AgentSkill = {
+  id: 'echo',
+  name: 'Echo',
+  description: 'Returns what it was sent in an artifact.',
+  tags: ['echo', 'demo'],
+  examples: ['Hello, agent'],
+};
+
+const behaviourSkill: AgentSkill = {
+  id: 'behaviours',
+  name: 'Behaviours on request',
+  description: 'Behaves as the first words of the message ask: completes, fails, streams, waits, asks for input.',
+  tags: ['testing', 'task-lifecycle', 'streaming'],
+  examples: ['completes', 'long-running', 'input-required', 'streams-artifact-chunks'],
+};
+
+const extendedSkill: AgentSkill = {
+  id: 'diagnostics',
+  name: 'Diagnostics',
+  description: 'For authenticated clients: everything the public skills do, with the limits of this agent in the card.',
+  tags: ['diagnostics', 'extended'],
+};
+
+/** The public card, or the extended one of §3.1.11. Optional members are absent where they have nothing to say. */
+export function buildCard(settings: Settings, baseUrl: string, extended: boolean): AgentCard {
+  const { capabilities, tenant } = settings;
+  return {
+    name: 'Reference Agent',
+    description: extended
+      ? 'A reference implementation of the A2A protocol, version 1.0. Details for authenticated clients.'
+      : 'A reference implementation of the A2A protocol, version 1.0.',
+    supportedInterfaces: [
+      {
+        url: `${baseUrl}${paths.jsonrpc}`,
+        protocolBinding: 'JSONRPC',
+        ...(tenant === undefined ? {} : { tenant }),
+        protocolVersion: supportedVersion,
+      },
+    ],
+    provider: { organization: 'a2a-gauntlet', url: 'https://example.com' },
+    version: '1.0.0',
+    documentationUrl: 'https://a2a-protocol.org/latest/specification',
+    capabilities: {
+      ...(capabilities.streaming === undefined ? {} : { streaming: capabilities.streaming }),
+      ...(capabilities.pushNotifications === undefined ? {} : { pushNotifications: capabilities.pushNotifications }),
+      ...(capabilities.requiredExtension === undefined
+        ? {}
+        : {
+            extensions: [
+              {
+                uri: capabilities.requiredExtension,
+                description: 'Clients have to declare that they know this extension.',
+                required: true,
+              },
+            ],
+          }),
+      ...(capabilities.extendedCard === 'absent' ? {} : { extendedAgentCard: true }),
+    },
+    ...(declaresBearer(settings)
+      ? { securitySchemes: { bearer: { httpAuthSecurityScheme: { scheme: 'Bearer' } } } }
+      : {}),
+    ...(settings.requireAuthentication ? { securityRequirements: [{ schemes: { bearer: {} } }] } : {}),
+    defaultInputModes: settings.inputModes,
+    // What comes in may be echoed; data parts are made here.
+    defaultOutputModes: [...new Set([...settings.inputModes, 'application/json'])],
+    skills: [echoSkill, behaviourSkill, ...(extended ? [extendedSkill] : [])],
+  };
+}
+
+/** RFC 8785 for what a card holds: strings, booleans, integers, arrays, objects. */
+export function canonicalize(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalize).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  // RFC 8785 sorts by UTF-16 code units, as the default sort does.
+  const members = Object.entries(value as JsonObject).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonicalize(member)}`).join(',')}}`;
+}
+
+/** Signs cards with a key of its own (§8.4); a card has no members with default values, so none are removed. */
+export interface CardSigner {
+  sign(card: object): object;
+  /** The key set behind the `jku` of the signatures. */
+  readonly jwks: JsonObject;
+}
+
+export function createCardSigner(jwksUrl: string): CardSigner {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const kid = randomUUID();
+  const encode = (text: string): string => Buffer.from(text, 'utf8').toString('base64url');
+  return {
+    sign(card) {
+      const header = encode(JSON.stringify({ alg: 'ES256', typ: 'JOSE', kid, jku: jwksUrl }));
+      const payload = encode(canonicalize(JSON.parse(JSON.stringify(card)) as Json));
+      const signature = sign('sha256', Buffer.from(`${header}.${payload}`, 'ascii'), {
+        key: privateKey,
+        dsaEncoding: 'ieee-p1363',
+      });
+      return { ...card, signatures: [{ protected: header, signature: signature.toString('base64url') }] };
+    },
+    jwks: { keys: [{ ...(publicKey.export({ format: 'jwk' }) as JsonObject), kid, alg: 'ES256', use: 'sig' }] },
+  };
+}
+
+/** Strong entity tag of a body (§8.6.1). */
+export const entityTag = (body: string): string =>
+  `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;

@@ -1,0 +1,248 @@
+import type { ErrorContent, FieldViolation } from './errors.ts';
+import type { ListQuery } from './task-store.ts';
+import type {
+  AgentCard,
+  Message,
+  OperationName,
+  StreamResponse,
+  Task,
+  TaskState,
+  TaskStatus,
+  TaskUpdate,
+} from './types.ts';
+
+/**
+ * The places where a mutant may break the agent. The clean agent has no fault, so that no hook ever runs in it; every
+ * hook returns what is used instead of its first argument.
+ *
+ * Order for one call: `intercept` → `policy.*` decisions → `violations` → (`transition`, `status`, `update`) → `task` or
+ * `message` → `result` or `error` → `payload` → `reply` → `httpResponse`. For a stream: `streamHead`, then for each event
+ * `event` → `payload` → `streamEnvelope` → `streamFrame`, and `streamEnd` after the last one. For a webhook: `pushRequest`.
+ * For the card: `card` (before it is signed) → `signedCard`, both once at the start, and `cardResponse` for each request.
+ */
+export interface Fault {
+  /** The card before it is signed: a change here leaves the signature valid. */
+  readonly card?: (card: AgentCard, ctx: CardContext) => object;
+  /** The card after signing: a change here breaks the signature. */
+  readonly signedCard?: (card: AgentCard, ctx: CardContext) => object;
+  /** HTTP answer of the well-known card route (200 and 304). */
+  readonly cardResponse?: (response: HttpAnswer, ctx: { readonly request: HttpQuestion }) => HttpAnswer;
+  /** Answers a request before routing; undefined lets it pass. */
+  readonly intercept?: (request: HttpQuestion) => HttpAnswer | 'hang' | 'reset' | undefined;
+  /** HTTP answer of any JSON-RPC call that is not a stream; `body` is '' for a notification. */
+  readonly httpResponse?: (response: HttpAnswer, ctx: ReplyContext) => HttpAnswer;
+  /** Status and headers with which an event stream begins. */
+  readonly streamHead?: (head: Omit<HttpAnswer, 'body'>, ctx: ReplyContext) => Omit<HttpAnswer, 'body'>;
+  /**
+   * The JSON-RPC envelope of an answer that is not a stream. A string is sent as the raw body; 'hang' never answers;
+   * 'reset' cuts the connection.
+   */
+  readonly reply?: (envelope: Envelope, ctx: ReplyContext) => object | string | 'hang' | 'reset';
+  /** The payload of every success: the result of a call, or one event of a stream. */
+  readonly payload?: (payload: object, ctx: ReplyContext & { readonly stream: boolean }) => object | null;
+  /** The JSON-RPC envelope of one stream event. */
+  readonly streamEnvelope?: (envelope: Envelope, ctx: ReplyContext & { readonly index: number }) => object | string;
+  /** One event on one stream: another event, none (null) or several in its place. */
+  readonly event?: (event: StreamResponse, ctx: EventContext) => object | null | readonly object[];
+  /** The bytes of one server-sent event, `data: …\n\n` included. */
+  readonly streamFrame?: (frame: string, ctx: { readonly index: number }) => string | Uint8Array;
+  /** How a stream ends once its last event is out. */
+  readonly streamEnd?: (ctx: StreamContext) => 'close' | 'keep-open' | 'reset';
+  /** A task on its way out, in whatever answer or stream event. */
+  readonly task?: (task: Task, ctx: TaskContext) => object;
+  /** A direct Message answer. */
+  readonly message?: (message: Message, ctx: { readonly operation: OperationName }) => object;
+  /** Result of a unary operation, as `{task}`, `{message}`, Task, ListTasksResponse, config, card or `{}`. */
+  readonly result?: (result: object, ctx: OperationContext) => object | null;
+  /** An error of an operation: another error, or `{ result }` to answer success. */
+  readonly error?: (error: ErrorContent, ctx: OperationContext) => ErrorContent | { readonly result: object | null };
+  /** The violations found in the params; an empty list lets the request pass. */
+  readonly violations?: (found: readonly FieldViolation[], ctx: OperationContext) => readonly FieldViolation[];
+  /**
+   * A change of state before it is stored: 'allow' even where the state machine forbids it, 'ignore' it, another state,
+   * or undefined for the normal decision.
+   */
+  readonly transition?: (from: TaskState, to: TaskState) => 'allow' | 'ignore' | TaskState | undefined;
+  /** A status about to be stored and sent. */
+  readonly status?: (status: TaskStatus, ctx: { readonly taskId: string; readonly from?: TaskState }) => TaskStatus;
+  /** An update at its source, before store and streams: another one, or null to drop it everywhere. */
+  readonly update?: (update: TaskUpdate, ctx: { readonly task: Task }) => TaskUpdate | null;
+  /** The filter and page of a ListTasks call before it reaches the store. */
+  readonly listQuery?: (query: ListQuery) => ListQuery;
+  /** A webhook request about to be sent; null sends nothing. */
+  readonly pushRequest?: (request: PushRequest) => PushRequest | null;
+  /** Id of a new task. */
+  readonly taskId?: (generated: string, ctx: { readonly message: Message }) => string;
+  /** Id of a new context (also of one that the client chose: `ctx.message.contextId`). */
+  readonly contextId?: (chosen: string, ctx: { readonly message: Message }) => string;
+  readonly policy?: Policy;
+}
+
+/** Decisions that another agent takes differently, most of them wrongly; each flag is false in the clean agent. */
+export interface Policy {
+  /** A message to a task in a terminal state is accepted and answered with the task. */
+  readonly acceptSendToTerminal?: boolean;
+  /** Cancel of a task in a terminal state makes it CANCELED instead of failing. */
+  readonly acceptCancelOfTerminal?: boolean;
+  /** Cancel of a task in a terminal state answers success and leaves it as it is. */
+  readonly ignoreCancelOfTerminal?: boolean;
+  /** Cancel answers with the task but does not stop it: it later runs to its own end. */
+  readonly cancelDoesNothing?: boolean;
+  /** After a cancel the work goes on, and its end overwrites CANCELED. */
+  readonly completionOverwritesCanceled?: boolean;
+  /** A message with an unknown task id creates a task with that id. */
+  readonly unknownTaskCreates?: boolean;
+  /** A message with an unknown task id creates a task with a new id. */
+  readonly unknownTaskIgnored?: boolean;
+  /** A message whose contextId is not the task's is accepted. */
+  readonly acceptContextMismatch?: boolean;
+  /** A follow-up with only a taskId is answered under a new context. */
+  readonly contextNotInferred?: boolean;
+  /** A follow-up message starts another task instead of continuing the one it names. */
+  readonly followUpStartsNewTask?: boolean;
+  /** Blocking sends answer as soon as the task exists. */
+  readonly blockingReturnsEarly?: boolean;
+  /** Blocking sends go on waiting in an interrupted state. */
+  readonly blockingIgnoresInterrupted?: boolean;
+  /** `returnImmediately` waits like a blocking send. */
+  readonly returnImmediatelyWaits?: boolean;
+  /** Any `A2A-Version` is accepted. */
+  readonly versionIgnored?: boolean;
+  /** A missing or empty `A2A-Version` counts as 1.0. */
+  readonly emptyVersionAccepted?: boolean;
+  /** A version with a patch number is refused. */
+  readonly patchVersionRefused?: boolean;
+  /** The version in the query is not looked at. */
+  readonly versionQueryIgnored?: boolean;
+  /** Required extensions are not demanded. */
+  readonly requiredExtensionIgnored?: boolean;
+  /** Credentials are never looked at. */
+  readonly authenticationIgnored?: boolean;
+  /** The extended card is given to everybody. */
+  readonly extendedCardUnprotected?: boolean;
+  /** Every caller sees every task. */
+  readonly ownershipIgnored?: boolean;
+  /** Any media type is accepted. */
+  readonly contentTypeIgnored?: boolean;
+  /** Operations work whatever the card declares. */
+  readonly capabilitiesIgnored?: boolean;
+  /** Subscribing to a task in a terminal state opens a stream: its snapshot, then the end. */
+  readonly acceptSubscribeToTerminal?: boolean;
+  /** Subscriptions begin with the next update instead of the task. */
+  readonly snapshotOmitted?: boolean;
+  /** A client that goes away cancels the task. */
+  readonly disconnectCancels?: boolean;
+  /** A client that goes away ends the other streams of the task. */
+  readonly closingStreamEndsOthers?: boolean;
+  /** Only the newest stream of a task gets events. */
+  readonly onlyNewestStreamGetsEvents?: boolean;
+  /** A streaming send with `returnImmediately` ends after its first event. */
+  readonly streamReturnsImmediately?: boolean;
+  /** Streams end in an interrupted state too. */
+  readonly streamsEndWhenInterrupted?: boolean;
+  /** Subscribing to a task in an interrupted state is refused. */
+  readonly subscribeToInterruptedRefused?: boolean;
+  /** `historyLength` is not applied. */
+  readonly historyLengthIgnored?: boolean;
+  /** `historyLength` returns the oldest messages instead of the newest. */
+  readonly historyLengthFromStart?: boolean;
+  /** `historyLength: 0` counts as unset. */
+  readonly historyLengthZeroIgnored?: boolean;
+  /** Appended chunks replace the artifact instead of extending it. */
+  readonly appendReplaces?: boolean;
+  /** Unknown fields are refused. */
+  readonly unknownFieldsRefused?: boolean;
+  /** The proto's snake_case names are refused. */
+  readonly protoNamesRefused?: boolean;
+  /** Batches are answered with an array. */
+  readonly batchAnswered?: boolean;
+  /** The `jsonrpc` member is not checked. */
+  readonly envelopeVersionIgnored?: boolean;
+  /** Ids of any JSON type are accepted and echoed. */
+  readonly anyIdAccepted?: boolean;
+  /** `id: null` counts as a notification. */
+  readonly nullIdIsNotification?: boolean;
+  /** Page tokens of ListTasks that cannot be read count as the first page. */
+  readonly badPageTokenIgnored?: boolean;
+  /** ListTasks returns artifacts whether asked for or not. */
+  readonly listAlwaysIncludesArtifacts?: boolean;
+  /** ListTasks ignores pages: everything at once. */
+  readonly listUnpaged?: boolean;
+  /** ListTasks returns the oldest tasks first. */
+  readonly listAscending?: boolean;
+  /** The body limit is not applied. */
+  readonly bodyLimitIgnored?: boolean;
+  /** Legal: a task that is canceled already is returned by a further cancel instead of TaskNotCancelableError (§3.3.1). */
+  readonly repeatedCancelReturnsTask?: boolean;
+  /** Legal: an error of a streaming operation is the first event of an event stream. */
+  readonly errorsAsStreamEvents?: boolean;
+}
+
+export interface CardContext {
+  readonly extended: boolean;
+  readonly baseUrl: string;
+}
+
+export interface HttpQuestion {
+  readonly method: string;
+  /** Path without the query. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface Envelope {
+  readonly jsonrpc: '2.0';
+  readonly id: string | number | null;
+  readonly result?: unknown;
+  readonly error?: { readonly code: number; readonly message: string; readonly data?: unknown };
+}
+
+export interface ReplyContext {
+  /** As the client wrote it; undefined where no valid request could be read. */
+  readonly method: string | undefined;
+  readonly params: unknown;
+  readonly request: HttpQuestion;
+  /** Code of the error that is answered, undefined for a result. */
+  readonly errorCode: number | undefined;
+}
+
+export interface OperationContext {
+  readonly operation: OperationName;
+  readonly params: unknown;
+}
+
+export interface TaskContext {
+  readonly operation: OperationName;
+  /** True where the task is an event of a stream. */
+  readonly stream: boolean;
+}
+
+export interface StreamContext {
+  readonly operation: OperationName;
+  /** Undefined on a stream that is a single Message. */
+  readonly taskId: string | undefined;
+  /** 0 for the first stream ever opened on this task, 1 for the second, … */
+  readonly subscription: number;
+}
+
+export interface EventContext extends StreamContext {
+  /** 0 for the first event of this stream. */
+  readonly index: number;
+  /** State of the task with this event. */
+  readonly state: TaskState | undefined;
+  /** Whether this is the event that ends the stream. */
+  readonly last: boolean;
+}
+
+export interface PushRequest {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}

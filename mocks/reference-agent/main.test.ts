@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const entry = fileURLToPath(new URL('./main.ts', import.meta.url));
+
+function start(...args: string[]) {
+  const child = spawn(process.execPath, [entry, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const stderr: string[] = [];
+  child.stderr.setEncoding('utf8').on('data', (text: string) => stderr.push(text));
+  return {
+    child,
+    stderr,
+    exit: once(child, 'exit') as Promise<[code: number | null, signal: string | null]>,
+    url: async () => {
+      const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
+      return (JSON.parse(line) as { url: string }).url;
+    },
+  };
+}
+
+const streamingOf = async (url: string): Promise<unknown> => {
+  const card = (await (await fetch(`${url}/.well-known/agent-card.json`)).json()) as { capabilities: object };
+  return (card.capabilities as { streaming: boolean }).streaming;
+};
+
+test('prints its URL and ends when its stdin closes', async () => {
+  const { child, exit, url } = start('--profile', 'minimal', '--port', '0', '--long-running-ms', '10');
+  expect(await streamingOf(await url())).toBe(false);
+  child.stdin.end();
+  expect(await exit).toEqual([0, null]);
+});
+
+test('ends on SIGTERM', async () => {
+  const { child, exit, url } = start('--mutant', 'streaming/two-messages');
+  expect(await streamingOf(await url())).toBe(true);
+  child.kill('SIGTERM');
+  expect(await exit).toEqual([0, null]);
+});
+
+test.for([
+  [['--profile', 'none'], "unknown profile 'none'"],
+  [['--mutant', 'none'], "unknown mutant 'none'"],
+  [['--port', 'x'], '--port takes a whole number'],
+  [['--what'], '--what'],
+] as const)('%j: one line, exit code 2', async ([args, text]) => {
+  const { exit, stderr } = start(...args);
+  expect(await exit).toEqual([2, null]);
+  expect(stderr.join('')).toContain(text);
+  expect(stderr.join('').trim().split('\n')).toHaveLength(1);
+});

@@ -1,0 +1,70 @@
+import { parseArgs } from 'node:util';
+import { findMutant } from '../mutants/catalogue.ts';
+import { mutantOptions } from '../mutants/mutant.ts';
+import { startReferenceAgent } from './agent.ts';
+import type { Profile, ReferenceAgentOptions } from './settings.ts';
+import { profiles } from './settings.ts';
+
+/**
+ * The agent as a child process. Prints `{"url":…}` as one line on stdout when it is ready; ends on SIGTERM, SIGINT and
+ * as soon as its stdin closes, so that it never outlives a parent that was killed.
+ */
+
+class UsageError extends Error {}
+
+const isProfile = (name: string): name is Profile => (profiles as readonly string[]).includes(name);
+
+function integer(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d+$/.test(text)) throw new UsageError(`--${name} takes a whole number, got '${text}'`);
+  return Number(text);
+}
+
+function readOptions(argv: readonly string[]): ReferenceAgentOptions {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      profile: { type: 'string', multiple: true },
+      port: { type: 'string' },
+      'long-running-ms': { type: 'string' },
+      mutant: { type: 'string' },
+    },
+  });
+  const chosen = (values.profile ?? []).flatMap((names) => names.split(','));
+  const unknown = chosen.find((name) => !isProfile(name));
+  if (unknown !== undefined) throw new UsageError(`unknown profile '${unknown}'; known: ${profiles.join(', ')}`);
+  const port = integer('port', values.port);
+  const longRunningMs = integer('long-running-ms', values['long-running-ms']);
+  const options: ReferenceAgentOptions = {
+    ...(chosen.length > 0 ? { profile: chosen.filter(isProfile) } : {}),
+    ...(port === undefined ? {} : { port }),
+    ...(longRunningMs === undefined ? {} : { longRunningMs }),
+    log: (entry) => process.stderr.write(`${JSON.stringify(entry)}\n`),
+  };
+  if (values.mutant === undefined) return options;
+  const mutant = findMutant(values.mutant);
+  if (!mutant) throw new UsageError(`unknown mutant '${values.mutant}'`);
+  return mutantOptions(mutant, options);
+}
+
+async function main(): Promise<void> {
+  let options: ReferenceAgentOptions;
+  try {
+    options = readOptions(process.argv.slice(2));
+  } catch (error) {
+    process.stderr.write(`reference-agent: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 2;
+    return;
+  }
+  const agent = await startReferenceAgent(options);
+  const stop = (): void => {
+    process.stdin.destroy();
+    void agent.close();
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  process.stdin.once('end', stop).once('close', stop).resume();
+  process.stdout.write(`${JSON.stringify({ url: agent.url })}\n`);
+}
+
+await main();

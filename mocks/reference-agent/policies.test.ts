@@ -1,0 +1,428 @@
+import { expect, test } from 'vitest';
+import { startReferenceAgent } from './agent.ts';
+import type { Policy } from './hooks.ts';
+import type { ReferenceAgentOptions } from './settings.ts';
+import type { TestClient } from './test-client.ts';
+import { message, statesOf, testClient } from './test-client.ts';
+import type { ListTasksResponse, Task } from './types.ts';
+
+/** What can be seen of each policy: first in the clean agent, then in the one that has it. */
+interface Case {
+  readonly look: (client: TestClient) => Promise<unknown>;
+  readonly clean: unknown;
+  readonly broken: unknown;
+  readonly options?: ReferenceAgentOptions;
+}
+
+type Outcome = 'ok' | number;
+
+/** 'ok', or the code of the error. */
+const outcome = async (client: TestClient, method: string, params?: object, headers = {}): Promise<Outcome> =>
+  (await client.call(method, params, { headers })).error?.code ?? 'ok';
+
+const sendText = (text: string, more: object = {}): object => ({ message: message([{ text }], more) });
+const immediately = { configuration: { returnImmediately: true } };
+const get = (body: object) =>
+  JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'GetTask', params: { id: 'x' }, ...body });
+const reply = async (client: TestClient, body: string): Promise<unknown> => {
+  const { text } = await client.post(body);
+  return text === '' ? 'nothing' : JSON.parse(text);
+};
+
+async function completed(client: TestClient): Promise<string> {
+  return (await client.send('completes')).id;
+}
+
+async function fourTurns(client: TestClient): Promise<string> {
+  const { id } = await client.send('first', { messageId: 'tck-multi-turn-1' });
+  await client.send('second', { taskId: id });
+  await client.send('third', { taskId: id });
+  return id;
+}
+
+const firstTexts = ({ history = [] }: Task): (string | undefined)[] => history.map(({ parts }) => parts[0]?.text);
+
+const withHistory = async (client: TestClient, historyLength: number): Promise<(string | undefined)[]> => {
+  const id = await fourTurns(client);
+  return firstTexts((await client.call<Task>('GetTask', { id, historyLength })).result);
+};
+
+async function listed(client: TestClient, params: object = {}): Promise<ListTasksResponse> {
+  for (const text of ['a', 'b', 'c']) await client.send('completes', { messageId: text });
+  return (await client.call<ListTasksResponse>('ListTasks', params)).result;
+}
+
+const messageIds = ({ tasks }: ListTasksResponse): (string | undefined)[] =>
+  tasks.map(({ history }) => history?.[0]?.messageId);
+
+/** The last state of a task that was canceled while it had work left. */
+async function afterCancel(client: TestClient): Promise<string> {
+  const { id } = await client.send('long-running', immediately);
+  // A machine may be too busy to cancel in time: then once more.
+  if ((await client.cancel(id)).error) return afterCancel(client);
+  // A task of the same length that started later has ended.
+  await client.send('long-running');
+  return (await client.get(id)).status.state;
+}
+
+const owner = { Authorization: 'Bearer reference-token' };
+
+const cases: Readonly<Record<keyof Policy, Case>> = {
+  acceptSendToTerminal: {
+    look: async (client) => outcome(client, 'SendMessage', sendText('x', { taskId: await completed(client) })),
+    clean: -32004,
+    broken: 'ok',
+  },
+  acceptCancelOfTerminal: {
+    look: async (client) => {
+      const id = await completed(client);
+      return [await outcome(client, 'CancelTask', { id }), (await client.get(id)).status.state];
+    },
+    clean: [-32002, 'TASK_STATE_COMPLETED'],
+    broken: ['ok', 'TASK_STATE_CANCELED'],
+  },
+  ignoreCancelOfTerminal: {
+    look: async (client) => {
+      const id = await completed(client);
+      return [await outcome(client, 'CancelTask', { id }), (await client.get(id)).status.state];
+    },
+    clean: [-32002, 'TASK_STATE_COMPLETED'],
+    broken: ['ok', 'TASK_STATE_COMPLETED'],
+  },
+  repeatedCancelReturnsTask: {
+    look: async (client) => {
+      const { id } = await client.send('input-required');
+      await client.cancel(id);
+      return [
+        await outcome(client, 'CancelTask', { id }),
+        await outcome(client, 'CancelTask', { id: await completed(client) }),
+      ];
+    },
+    clean: [-32002, -32002],
+    broken: ['ok', -32002],
+  },
+  cancelDoesNothing: {
+    look: afterCancel,
+    clean: 'TASK_STATE_CANCELED',
+    broken: 'TASK_STATE_COMPLETED',
+    options: { longRunningMs: 300 },
+  },
+  completionOverwritesCanceled: {
+    look: afterCancel,
+    clean: 'TASK_STATE_CANCELED',
+    broken: 'TASK_STATE_COMPLETED',
+    options: { longRunningMs: 300 },
+  },
+  unknownTaskCreates: {
+    look: async (client) =>
+      (await client.call<{ task: Task }>('SendMessage', sendText('x', { taskId: 'mine' }))).result?.task.id,
+    clean: undefined,
+    broken: 'mine',
+  },
+  unknownTaskIgnored: {
+    look: (client) => outcome(client, 'SendMessage', sendText('x', { taskId: 'mine' })),
+    clean: -32001,
+    broken: 'ok',
+  },
+  acceptContextMismatch: {
+    look: async (client) => {
+      const { id } = await client.send('input-required');
+      return outcome(client, 'SendMessage', sendText('x', { taskId: id, contextId: 'other' }));
+    },
+    clean: -32602,
+    broken: 'ok',
+  },
+  contextNotInferred: {
+    look: async (client) => {
+      const { id, contextId } = await client.send('input-required');
+      return (await client.send('x', { taskId: id })).contextId === contextId;
+    },
+    clean: true,
+    broken: false,
+  },
+  followUpStartsNewTask: {
+    look: async (client) => {
+      const { id, contextId } = await client.send('input-required');
+      const next = await client.send('x', { taskId: id });
+      return [next.id === id, next.contextId === contextId];
+    },
+    clean: [true, true],
+    broken: [false, true],
+  },
+  blockingReturnsEarly: {
+    look: async (client) => (await client.send('completes')).status.state,
+    clean: 'TASK_STATE_COMPLETED',
+    broken: 'TASK_STATE_WORKING',
+  },
+  blockingIgnoresInterrupted: {
+    look: (client) => {
+      const waiting = client.send('input-required').then(
+        () => 'answered',
+        () => 'cut off',
+      );
+      const others = async () => {
+        for (let round = 0; round < 10; round += 1) await client.send('completes');
+        return 'still waiting';
+      };
+      return Promise.race([waiting, others()]);
+    },
+    clean: 'answered',
+    broken: 'still waiting',
+  },
+  returnImmediatelyWaits: {
+    look: async (client) => (await client.send('completes', immediately)).status.state,
+    clean: 'TASK_STATE_WORKING',
+    broken: 'TASK_STATE_COMPLETED',
+  },
+  versionIgnored: {
+    look: (client) => outcome(client, 'ListTasks', {}, { 'A2A-Version': '7.5' }),
+    clean: -32009,
+    broken: 'ok',
+  },
+  emptyVersionAccepted: {
+    look: (client) => outcome(client, 'ListTasks', {}, { 'A2A-Version': '' }),
+    clean: -32009,
+    broken: 'ok',
+  },
+  patchVersionRefused: {
+    look: (client) => outcome(client, 'ListTasks', {}, { 'A2A-Version': '1.0.3' }),
+    clean: 'ok',
+    broken: -32009,
+  },
+  versionQueryIgnored: {
+    look: async (client) =>
+      JSON.parse((await client.post(get({}), { 'A2A-Version': undefined }, '?A2A-Version=1.0')).text) as unknown,
+    clean: expect.objectContaining({ error: expect.objectContaining({ code: -32001 }) as object }) as object,
+    broken: expect.objectContaining({ error: expect.objectContaining({ code: -32009 }) as object }) as object,
+  },
+  requiredExtensionIgnored: {
+    look: (client) => outcome(client, 'ListTasks'),
+    clean: -32008,
+    broken: 'ok',
+    options: { profile: 'required-extension' },
+  },
+  authenticationIgnored: {
+    look: (client) => outcome(client, 'ListTasks'),
+    clean: -32000,
+    broken: 'ok',
+    options: { profile: 'bearer' },
+  },
+  extendedCardUnprotected: { look: (client) => outcome(client, 'GetExtendedAgentCard'), clean: -32000, broken: 'ok' },
+  ownershipIgnored: {
+    look: async (client) => {
+      const { result } = await client.call<{ task: Task }>('SendMessage', sendText('x'), { headers: owner });
+      const { result: list } = await client.call<ListTasksResponse>('ListTasks');
+      return [await outcome(client, 'GetTask', { id: result.task.id }), list.totalSize];
+    },
+    clean: [-32001, 0],
+    broken: ['ok', 1],
+  },
+  contentTypeIgnored: {
+    look: (client) => outcome(client, 'SendMessage', { message: message([{ raw: 'AAAA', mediaType: 'video/mp4' }]) }),
+    clean: -32005,
+    broken: 'ok',
+  },
+  capabilitiesIgnored: {
+    look: async (client) => {
+      const taskId = await completed(client);
+      return Promise.all([
+        outcome(client, 'CreateTaskPushNotificationConfig', { taskId, url: 'https://example.com/' }),
+        outcome(client, 'GetExtendedAgentCard'),
+        outcome(client, 'SubscribeToTask', { id: 'x' }),
+      ]);
+    },
+    clean: [-32003, -32004, -32004],
+    broken: ['ok', 'ok', -32001],
+    options: { profile: 'minimal' },
+  },
+  acceptSubscribeToTerminal: {
+    look: async (client) => {
+      using stream = await client.subscribe(await completed(client));
+      if (stream.headers.get('content-type') !== 'text/event-stream') return 'refused';
+      return statesOf(await stream.rest());
+    },
+    clean: 'refused',
+    broken: ['TASK_STATE_COMPLETED'],
+  },
+  snapshotOmitted: {
+    look: async (client) => {
+      using stream = await client.streamText('completes');
+      return Object.keys((await stream.next())?.result ?? {});
+    },
+    clean: ['task'],
+    broken: ['statusUpdate'],
+  },
+  disconnectCancels: {
+    look: async (client) => {
+      const { id } = await client.send('input-required');
+      using watching = await client.subscribe(id);
+      await watching.next();
+      const leaving = await client.subscribe(id);
+      await leaving.next();
+      leaving.close();
+      const canceled = watching.next().then((event) => statesOf(event ? [event.result] : [])[0]);
+      canceled.catch(() => undefined);
+      const others = async () => {
+        for (let round = 0; round < 10; round += 1) await client.send('completes');
+        return 'nothing happened';
+      };
+      return await Promise.race([canceled, others()]);
+    },
+    clean: 'nothing happened',
+    broken: 'TASK_STATE_CANCELED',
+  },
+  closingStreamEndsOthers: {
+    look: async (client) => {
+      const { id } = await client.send('input-required');
+      using staying = await client.subscribe(id);
+      await staying.next();
+      const leaving = await client.subscribe(id);
+      await leaving.next();
+      leaving.close();
+      const ended = staying.next().then((event) => (event ? 'event' : 'ended'));
+      ended.catch(() => undefined);
+      const others = async () => {
+        for (let round = 0; round < 10; round += 1) await client.send('completes');
+        return 'open';
+      };
+      return await Promise.race([ended, others()]);
+    },
+    clean: 'open',
+    broken: 'ended',
+  },
+  streamReturnsImmediately: {
+    look: async (client) => {
+      using stream = await client.streamText('completes', immediately);
+      return statesOf(await stream.rest()).at(-1);
+    },
+    clean: 'TASK_STATE_COMPLETED',
+    broken: 'TASK_STATE_SUBMITTED',
+  },
+  streamsEndWhenInterrupted: {
+    look: async (client) => {
+      using stream = await client.streamText('input-required');
+      for (let state = ''; state !== 'TASK_STATE_INPUT_REQUIRED';) {
+        const event = await stream.next();
+        if (!event) return 'ended early';
+        state = statesOf([event.result])[0] ?? state;
+      }
+      const next = stream.next().then(() => 'ended');
+      next.catch(() => undefined);
+      return await Promise.race([next, client.send('long-running').then(() => 'open')]);
+    },
+    clean: 'open',
+    broken: 'ended',
+    options: { longRunningMs: 100 },
+  },
+  subscribeToInterruptedRefused: {
+    look: async (client) => {
+      const { id } = await client.send('input-required');
+      using stream = await client.subscribe(id);
+      return stream.headers.get('content-type');
+    },
+    clean: 'text/event-stream',
+    broken: 'application/json',
+  },
+  onlyNewestStreamGetsEvents: {
+    look: async (client) => {
+      const { id } = await client.send('input-required');
+      using older = await client.subscribe(id);
+      await older.next();
+      using newer = await client.subscribe(id);
+      await newer.next();
+      const first = older.next().then(() => 'older too');
+      first.catch(() => undefined);
+      await client.send('x', { taskId: id });
+      await newer.rest();
+      return await Promise.race([first, client.send('completes').then(() => 'newer only')]);
+    },
+    clean: 'older too',
+    broken: 'newer only',
+  },
+  historyLengthIgnored: {
+    look: async (client) => (await withHistory(client, 1)).length,
+    clean: 1,
+    broken: 5,
+  },
+  historyLengthFromStart: { look: (client) => withHistory(client, 1), clean: ['third'], broken: ['first'] },
+  historyLengthZeroIgnored: {
+    look: async (client) => (await withHistory(client, 0)).length,
+    clean: 0,
+    broken: 5,
+  },
+  appendReplaces: {
+    look: async (client) => (await client.send('streams-artifact-chunks')).artifacts?.[0]?.parts.length,
+    clean: 3,
+    broken: 1,
+  },
+  unknownFieldsRefused: { look: (client) => outcome(client, 'ListTasks', { novelty: 1 }), clean: 'ok', broken: -32602 },
+  protoNamesRefused: {
+    look: async (client) => (await listed(client, { page_size: 1 })).tasks.length,
+    clean: 1,
+    broken: 3,
+  },
+  batchAnswered: {
+    look: async (client) => Array.isArray(await reply(client, `[${get({})},${get({ id: 2 })}]`)),
+    clean: false,
+    broken: true,
+  },
+  envelopeVersionIgnored: {
+    look: (client) => reply(client, get({ jsonrpc: '1.0' })),
+    clean: expect.objectContaining({ error: expect.objectContaining({ code: -32600 }) as object }) as object,
+    broken: expect.objectContaining({ error: expect.objectContaining({ code: -32001 }) as object }) as object,
+  },
+  anyIdAccepted: {
+    look: (client) => reply(client, get({ id: [5] })),
+    clean: expect.objectContaining({ id: null }) as object,
+    broken: expect.objectContaining({ id: [5] }) as object,
+  },
+  nullIdIsNotification: {
+    look: (client) => reply(client, get({ id: null })),
+    clean: expect.objectContaining({ id: null }) as object,
+    broken: 'nothing',
+  },
+  badPageTokenIgnored: {
+    look: (client) => outcome(client, 'ListTasks', { pageToken: 'bad' }),
+    clean: -32602,
+    broken: 'ok',
+  },
+  listAlwaysIncludesArtifacts: {
+    look: async (client) => (await listed(client)).tasks.filter((task) => 'artifacts' in task).length,
+    clean: 0,
+    broken: 3,
+  },
+  listUnpaged: {
+    look: async (client) => messageIds(await listed(client, { pageSize: 2 })),
+    clean: ['c', 'b'],
+    broken: ['c', 'b', 'a'],
+  },
+  listAscending: {
+    look: async (client) => messageIds(await listed(client)),
+    clean: ['c', 'b', 'a'],
+    broken: ['a', 'b', 'c'],
+  },
+  bodyLimitIgnored: {
+    look: async (client) => (await client.post(get({ params: { id: 'x'.repeat(2000) } }))).status,
+    clean: 413,
+    broken: 200,
+    options: { maxBodyBytes: 1000 },
+  },
+  errorsAsStreamEvents: {
+    look: async (client) => {
+      using stream = await client.subscribe('nowhere');
+      if (stream.headers.get('content-type') !== 'text/event-stream') return 'plain';
+      return [(await stream.next())?.error.code, await stream.next()];
+    },
+    clean: 'plain',
+    broken: [-32001, undefined],
+  },
+};
+
+test.for(Object.entries(cases))('%s', async ([policy, { look, clean, broken, options }]) => {
+  const observe = async (more: ReferenceAgentOptions): Promise<unknown> => {
+    await using agent = await startReferenceAgent({ stepMs: 1, longRunningMs: 30, ...options, ...more });
+    return await look(testClient(agent));
+  };
+  expect(await observe({})).toEqual(clean);
+  expect(await observe({ fault: { policy: { [policy]: true } } })).toEqual(broken);
+});

@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto';
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import type { BusEvent, EventBus } from './event-bus.ts';
+import type { Fault, PushRequest } from './hooks.ts';
+import type { Settings } from './settings.ts';
+import type { Timers } from './timers.ts';
+import type { TaskPushNotificationConfig } from './types.ts';
+import type { WebhookGuard } from './webhook-guard.ts';
+
+/** A configuration as it is kept: with its id and its task. */
+export type StoredPushConfig = TaskPushNotificationConfig & { readonly id: string; readonly taskId: string };
+
+/** Push configurations of all tasks, and the delivery of every task update to their webhooks (§4.3.3). */
+export interface Push {
+  /** Assigns an id where there is none; a known id is replaced. */
+  create(taskId: string, config: TaskPushNotificationConfig): StoredPushConfig;
+  get(taskId: string, configId: string): StoredPushConfig | undefined;
+  /** In the order of creation, which `position` counts over all tasks. */
+  list(taskId: string): readonly { readonly config: StoredPushConfig; readonly position: number }[];
+  /** Nothing is sent any more, not even what is waiting. */
+  delete(taskId: string, configId: string): void;
+  close(): void;
+}
+
+interface Channel {
+  readonly config: StoredPushConfig;
+  readonly position: number;
+  /** Bodies still to be sent, in the order of the updates. */
+  readonly waiting: string[];
+  readonly stop: AbortController;
+  sending: boolean;
+}
+
+export function createPush(deps: {
+  readonly bus: EventBus;
+  readonly timers: Timers;
+  readonly settings: Settings;
+  readonly guard: WebhookGuard;
+  readonly fault: Fault | undefined;
+}): Push {
+  const { bus, timers, settings, guard, fault } = deps;
+  const byTask = new Map<string, Map<string, Channel>>();
+  let created = 0;
+
+  const requestFor = (config: StoredPushConfig, body: string): PushRequest => ({
+    url: config.url,
+    headers: {
+      'Content-Type': 'application/a2a+json',
+      'A2A-Version': '1.0',
+      ...(config.authentication
+        ? {
+            Authorization: [config.authentication.scheme, config.authentication.credentials]
+              .filter((part) => part !== undefined && part !== '')
+              .join(' '),
+          }
+        : {}),
+      ...(config.token === undefined ? {} : { 'X-A2A-Notification-Token': config.token }),
+    },
+    body,
+  });
+
+  /** One attempt; resolves with the status. Redirects are not followed: they could lead anywhere. */
+  const post = ({ url, headers, body }: PushRequest, signal: AbortSignal): Promise<number> =>
+    new Promise((resolve, reject) => {
+      const send = new URL(url).protocol === 'https:' ? httpsRequest : httpRequest;
+      const request = send(
+        url,
+        {
+          method: 'POST',
+          headers: { ...headers, 'Content-Length': Buffer.byteLength(body) },
+          agent: false,
+          lookup: guard.lookup,
+          signal: AbortSignal.any([signal, AbortSignal.timeout(settings.push.timeoutMs)]),
+        },
+        (response) => {
+          response.resume();
+          response.on('end', () => resolve(response.statusCode ?? 0));
+          response.on('error', reject);
+        },
+      );
+      request.on('error', reject);
+      request.end(body);
+    });
+
+  const deliver = async (channel: Channel, body: string): Promise<void> => {
+    const { signal } = channel.stop;
+    const request = requestFor(channel.config, body);
+    const effective = fault?.pushRequest ? fault.pushRequest(request) : request;
+    if (effective === null) return;
+    for (let attempt = 1; attempt <= settings.push.attempts; attempt += 1) {
+      if (attempt > 1) await timers.delay(settings.push.backoffMs * 2 ** (attempt - 2), signal);
+      try {
+        const status = await post(effective, signal);
+        if (status >= 200 && status < 300) return;
+        settings.log({ level: 'warn', event: 'webhook refused', detail: `HTTP ${status}` });
+      } catch (error) {
+        signal.throwIfAborted();
+        settings.log({ level: 'warn', event: 'webhook unreachable', detail: String(error) });
+      }
+    }
+  };
+
+  const drain = async (channel: Channel): Promise<void> => {
+    if (channel.sending) return;
+    channel.sending = true;
+    try {
+      for (let body = channel.waiting.shift(); body !== undefined; body = channel.waiting.shift()) {
+        await deliver(channel, body);
+      }
+    } catch (error) {
+      // Stopped channels leave in the middle of a delivery; anything else is worth knowing.
+      if (!channel.stop.signal.aborted) {
+        settings.log({ level: 'error', event: 'webhook delivery failed', detail: String(error) });
+      }
+    } finally {
+      channel.sending = false;
+    }
+  };
+
+  const stop = (channel: Channel): void => {
+    channel.waiting.length = 0;
+    channel.stop.abort();
+  };
+
+  bus.subscribeAll(({ update, task }: BusEvent) => {
+    for (const channel of byTask.get(task.id)?.values() ?? []) {
+      channel.waiting.push(JSON.stringify(update));
+      void drain(channel);
+    }
+  });
+
+  return {
+    create(taskId, config) {
+      const stored: StoredPushConfig = { ...config, id: config.id ?? randomUUID(), taskId };
+      const channels = byTask.get(taskId) ?? new Map<string, Channel>();
+      byTask.set(taskId, channels);
+      const previous = channels.get(stored.id);
+      if (previous) stop(previous);
+      created += 1;
+      channels.set(stored.id, {
+        config: stored,
+        position: previous?.position ?? created,
+        waiting: [],
+        stop: new AbortController(),
+        sending: false,
+      });
+      return stored;
+    },
+    get: (taskId, configId) => byTask.get(taskId)?.get(configId)?.config,
+    list: (taskId) => [...(byTask.get(taskId)?.values() ?? [])].map(({ config, position }) => ({ config, position })),
+    delete(taskId, configId) {
+      const channels = byTask.get(taskId);
+      const channel = channels?.get(configId);
+      if (!channels || !channel) return;
+      stop(channel);
+      channels.delete(configId);
+      if (channels.size === 0) byTask.delete(taskId);
+    },
+    close() {
+      for (const channels of byTask.values()) for (const channel of channels.values()) stop(channel);
+      byTask.clear();
+    },
+  };
+}

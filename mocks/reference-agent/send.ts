@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import type { Caller } from './authentication.ts';
+import { behaviourFor, type Behaviour } from './behaviours.ts';
+import { invalidParams, pushNotificationNotSupported, taskNotFound, unsupportedOperation } from './errors.ts';
+import type { EventBus } from './event-bus.ts';
+import type { Executor } from './executor.ts';
+import { checkMediaTypes } from './media-types.ts';
+import type { Push } from './push.ts';
+import type { Settings } from './settings.ts';
+import type { TaskRecord } from './task-store.ts';
+import { agentMessage, type Tasks } from './tasks.ts';
+import type { Message, SendMessageRequest, Task } from './types.ts';
+import { isInterrupted, isTerminal } from './types.ts';
+
+/** What a message leads to. */
+export type Sent =
+  | { readonly kind: 'message'; readonly message: Message }
+  /** The task is there; `begin` lets the work start, so that the caller can subscribe before anything happens. */
+  | { readonly kind: 'task'; readonly taskId: string; readonly begin: () => void };
+
+/** The part of SendMessage and SendStreamingMessage that is the same for both (§3.1.1, §3.4). */
+export interface Sender {
+  /** Checks the message and creates or continues the task; throws OperationError. */
+  accept(request: SendMessageRequest, caller: Caller): Sent;
+  /** The task as soon as it reaches a terminal or interrupted state; subscribe before the work begins. */
+  settled(taskId: string): { readonly task: Promise<Task>; readonly forget: () => void };
+}
+
+export function createSender(deps: {
+  readonly settings: Settings;
+  readonly tasks: Tasks;
+  readonly bus: EventBus;
+  readonly executor: Executor;
+  readonly push: Push;
+  readonly visible: (taskId: string, caller: Caller) => TaskRecord | undefined;
+}): Sender {
+  const { settings, tasks, bus, executor, push } = deps;
+  const { fault } = settings;
+  const policy = fault?.policy ?? {};
+
+  /** The task that the message continues, if any. */
+  const findTask = (message: Message, caller: Caller): TaskRecord | undefined => {
+    const { taskId, contextId } = message;
+    if (taskId === undefined) return undefined;
+    const record = deps.visible(taskId, caller);
+    if (!record) {
+      if (policy.unknownTaskCreates || policy.unknownTaskIgnored) return undefined;
+      throw taskNotFound(taskId);
+    }
+    if (contextId !== undefined && contextId !== record.task.contextId && !policy.acceptContextMismatch) {
+      throw invalidParams([
+        {
+          field: 'message.contextId',
+          description: `Is not the context of task '${taskId}'; leave it out or correct it`,
+        },
+      ]);
+    }
+    const { state } = record.task.status;
+    if (isTerminal(state) && !policy.acceptSendToTerminal) {
+      throw unsupportedOperation('The task has ended and takes no further messages', { taskId, state });
+    }
+    return record;
+  };
+
+  const registerPush = (request: SendMessageRequest, taskId: string): void => {
+    const config = request.configuration?.taskPushNotificationConfig;
+    if (config) push.create(taskId, config);
+  };
+
+  const turnOf = (request: SendMessageRequest) => ({
+    message: request.message,
+    trigger: 'message' as const,
+    acceptedOutputModes: request.configuration?.acceptedOutputModes ?? [],
+  });
+
+  const continueTask = (request: SendMessageRequest, { task }: TaskRecord): Sent => {
+    registerPush(request, task.id);
+    const { state } = task.status;
+    if (!isTerminal(state)) tasks.addMessage(task.id, request.message);
+    return {
+      kind: 'task',
+      taskId: task.id,
+      begin: () => {
+        // A message to a task at work is only noted; one to an interrupted task lets it go on.
+        if (!isInterrupted(state)) return;
+        tasks.startTurn(task.id);
+        executor.start(task.id, turnOf(request));
+      },
+    };
+  };
+
+  const answer = (behaviour: Extract<Behaviour, { reply: unknown }>, message: Message, contextId: string): Sent => ({
+    kind: 'message',
+    message: agentMessage(behaviour.reply(message), contextId),
+  });
+
+  return {
+    accept(request, caller) {
+      const { message, configuration } = request;
+      const pushDeclared = settings.capabilities.pushNotifications === true || policy.capabilitiesIgnored;
+      if (configuration?.taskPushNotificationConfig && !pushDeclared) throw pushNotificationNotSupported();
+      const record = findTask(message, caller);
+      if (!policy.contentTypeIgnored) checkMediaTypes(message, settings.inputModes);
+      if (record && !policy.followUpStartsNewTask) return continueTask(request, record);
+
+      const chosen = record?.task.contextId ?? message.contextId ?? randomUUID();
+      const contextId = fault?.contextId?.(chosen, { message }) ?? chosen;
+      const behaviour = behaviourFor(message);
+      if ('reply' in behaviour) return answer(behaviour, message, contextId);
+      const givenId = policy.unknownTaskCreates ? message.taskId : undefined;
+      const { task } = tasks.create(caller.principal, contextId, message, behaviour.name, givenId);
+      registerPush(request, task.id);
+      return { kind: 'task', taskId: task.id, begin: () => executor.start(task.id, turnOf(request)) };
+    },
+
+    settled(taskId) {
+      const { promise, resolve } = Promise.withResolvers<Task>();
+      const forget = bus.subscribe(taskId, ({ update, task }) => {
+        const { state } = task.status;
+        if (!('statusUpdate' in update)) return;
+        if (!isTerminal(state) && (!isInterrupted(state) || policy.blockingIgnoresInterrupted)) return;
+        forget();
+        resolve(task);
+      });
+      return { task: promise, forget };
+    },
+  };
+}

@@ -1,0 +1,163 @@
+import type { Fault } from './hooks.ts';
+
+/** Ready-made variants of the agent; several may be combined, later ones win. */
+export const profiles = [
+  'full',
+  'minimal',
+  'extended-unconfigured',
+  'required-extension',
+  'bearer',
+  'text-only',
+] as const;
+export type Profile = (typeof profiles)[number];
+
+/** A bearer token that the agent knows. */
+export interface Credential {
+  readonly token: string;
+  /** Tasks belong to principals. */
+  readonly principal: string;
+  /** Whether the extended card may be read (otherwise HTTP 403). */
+  readonly extendedCard: boolean;
+}
+
+export interface LogEntry {
+  readonly level: 'error' | 'warn';
+  readonly event: string;
+  readonly detail?: string;
+}
+
+export interface ReferenceAgentOptions {
+  /** Default `full`. */
+  readonly profile?: Profile | readonly Profile[];
+  /** TCP port on 127.0.0.1; default 0, chosen by the OS. */
+  readonly port?: number;
+  /** How long a long-running task runs, in ms; default 1500. */
+  readonly longRunningMs?: number;
+  /** Pause between two updates of the other behaviours, in ms; default 5. */
+  readonly stepMs?: number;
+  /** After this many ms a behaviour that waits for a cancel gives up (FAILED); default 300,000. */
+  readonly abandonAfterMs?: number;
+  /** Pause between comment lines on an idle event stream, in ms; default 15,000. */
+  readonly keepAliveMs?: number;
+  /** Largest request body in bytes; default 4 MiB. */
+  readonly maxBodyBytes?: number;
+  /** Number of tasks kept before old terminal ones are purged; default 100,000. */
+  readonly taskCapacity?: number;
+  /** Tenant of the card's interface, demanded of every request (§8.3.2); default none. */
+  readonly tenant?: string;
+  /** Tokens for the extended card and the `bearer` profile; default `reference-token`, `second-token`, `limited-token`. */
+  readonly credentials?: readonly Credential[];
+  readonly push?: PushOptions;
+  /** What breaks the agent (a mutant); default nothing. */
+  readonly fault?: Fault;
+  /** Default: nothing is logged. */
+  readonly log?: (entry: LogEntry) => void;
+}
+
+export interface PushOptions {
+  /** Attempts for one notification; default 3. */
+  readonly attempts?: number;
+  /** Pause before the second attempt in ms, doubled for each further one; default 200. */
+  readonly backoffMs?: number;
+  /** Limit of one attempt in ms; default 10,000 (§4.3.3). */
+  readonly timeoutMs?: number;
+  /** Webhooks on loopback addresses: allowed by default, since this agent lives there itself. Other private ranges never. */
+  readonly allowLoopback?: boolean;
+}
+
+/** The options with every default and profile applied. */
+export interface Settings {
+  readonly port: number;
+  readonly longRunningMs: number;
+  readonly stepMs: number;
+  readonly abandonAfterMs: number;
+  readonly keepAliveMs: number;
+  readonly maxBodyBytes: number;
+  readonly taskCapacity: number;
+  readonly tenant: string | undefined;
+  readonly credentials: readonly Credential[];
+  readonly push: Required<PushOptions>;
+  readonly fault: Fault | undefined;
+  readonly log: (entry: LogEntry) => void;
+  readonly capabilities: Capabilities;
+  /** Bearer credentials on every operation. */
+  readonly requireAuthentication: boolean;
+  /** Media types accepted in message parts. */
+  readonly inputModes: readonly string[];
+}
+
+export interface Capabilities {
+  /** Undefined: absent from the card. */
+  readonly streaming: boolean | undefined;
+  readonly pushNotifications: boolean | undefined;
+  readonly extendedCard: 'configured' | 'unconfigured' | 'absent';
+  readonly requiredExtension: string | undefined;
+  readonly signed: boolean;
+}
+
+export const requiredExtensionUri = 'https://example.com/extensions/required/v1';
+
+const defaultCredentials: readonly Credential[] = [
+  { token: 'reference-token', principal: 'reference-user', extendedCard: true },
+  { token: 'second-token', principal: 'second-user', extendedCard: true },
+  { token: 'limited-token', principal: 'limited-user', extendedCard: false },
+];
+
+interface ProfileSettings {
+  readonly capabilities: Capabilities;
+  readonly requireAuthentication: boolean;
+  readonly inputModes: readonly string[];
+}
+
+const full: ProfileSettings = {
+  capabilities: {
+    streaming: true,
+    pushNotifications: true,
+    extendedCard: 'configured',
+    requiredExtension: undefined,
+    signed: true,
+  },
+  requireAuthentication: false,
+  inputModes: ['text/plain', 'application/json', 'image/png', 'application/octet-stream'],
+};
+
+function applyProfile(settings: ProfileSettings, profile: Profile): ProfileSettings {
+  const capabilities = (changes: Partial<Capabilities>): ProfileSettings => ({
+    ...settings,
+    capabilities: { ...settings.capabilities, ...changes },
+  });
+  switch (profile) {
+    case 'full':
+      return settings;
+    case 'minimal':
+      // One capability false and the others absent: both spellings of "no" are legal (§3.3.4).
+      return capabilities({ streaming: false, pushNotifications: undefined, extendedCard: 'absent', signed: false });
+    case 'extended-unconfigured':
+      return capabilities({ extendedCard: 'unconfigured' });
+    case 'required-extension':
+      return capabilities({ requiredExtension: requiredExtensionUri });
+    case 'bearer':
+      return { ...settings, requireAuthentication: true };
+    case 'text-only':
+      return { ...settings, inputModes: ['text/plain'] };
+  }
+}
+
+export function resolveSettings(options: ReferenceAgentOptions): Settings {
+  const chosen = options.profile === undefined ? [] : [options.profile].flat();
+  return {
+    port: options.port ?? 0,
+    longRunningMs: options.longRunningMs ?? 1500,
+    stepMs: options.stepMs ?? 5,
+    abandonAfterMs: options.abandonAfterMs ?? 300_000,
+    keepAliveMs: options.keepAliveMs ?? 15_000,
+    maxBodyBytes: options.maxBodyBytes ?? 4 * 1024 * 1024,
+    taskCapacity: options.taskCapacity ?? 100_000,
+    tenant: options.tenant,
+    credentials: options.credentials ?? defaultCredentials,
+    push: { attempts: 3, backoffMs: 200, timeoutMs: 10_000, allowLoopback: true, ...options.push },
+    fault: options.fault,
+    log: options.log ?? (() => undefined),
+    ...chosen.reduce(applyProfile, full),
+  };
+}
