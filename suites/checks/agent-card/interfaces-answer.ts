@@ -1,0 +1,77 @@
+import { defineCheck } from '../../../core/engine/check.ts';
+import { ambiguous, holds, untested, violated, type Judgement } from '../../../core/findings/judgement.ts';
+import type { CallResult } from '../../../core/wire/binding-client.ts';
+import { describeReply } from '../../../core/wire/reply.ts';
+import { otherCause } from '../shared/refusal.ts';
+import { fetchCard, type CardFetch } from './fetch-card.ts';
+
+export interface AnswerObservation {
+  /** GetTask of unknown ids; the second only where the first was not answered in the binding's terms. */
+  readonly calls: readonly CallResult[];
+  /** The positive control between them: whether the card still comes from its place. */
+  readonly card?: CardFetch;
+}
+
+const spoken = ({ reply }: CallResult): boolean => reply.kind === 'result' || reply.kind === 'error';
+
+/** Any answer in the terms of the binding will do; which one it should be is for other checks to judge. */
+export function judgeAnswer({ calls, card }: AnswerObservation): Judgement {
+  const evidence = [...calls.map(({ exchange }) => exchange), ...(card === undefined ? [] : [card.exchange])];
+  const answered = calls.find(spoken);
+  if (answered !== undefined)
+    return holds(`GetTask was answered with ${describeReply(answered.reply)}`, answered.exchange);
+  const last = calls.at(-1)!;
+  const actual = describeReply(last.reply);
+  if (card?.card === undefined) {
+    return untested(
+      `the agent does not answer at all: ${actual}`,
+      'see whether it is alive, and run it again',
+      ...evidence,
+    );
+  }
+  // A status that another hand may have written (a gateway, a guard) says nothing of the URL.
+  const cause = last.reply.kind === 'none' ? undefined : otherCause(last);
+  if (cause !== undefined) return untested(cause, 'give credentials: --bearer <token> or --header', ...evidence);
+  const failure = last.reply.kind === 'none' ? last.reply.failure.kind : undefined;
+  if (failure === 'tls') return untested(actual, 'trust its authority: --ca <file>, or --insecure', ...evidence);
+  if (failure === 'aborted') return untested(actual, 'run it again', ...evidence);
+  if (failure === 'dns') {
+    return ambiguous(
+      `the host of the interface is not known here: ${actual}`,
+      ['the URL is not accurate (§8.3.1)', 'the name is known where the clients of this agent are'],
+      ...evidence,
+    );
+  }
+  const status = last.exchange.response?.status ?? 0;
+  if (last.reply.kind === 'malformed' && status >= 500) {
+    return ambiguous(
+      `the interface answers only with errors of its server: ${actual}`,
+      ['the binding is not spoken at this URL (§8.3.1)', 'the binding is spoken there, and its server fails'],
+      ...evidence,
+    );
+  }
+  return violated(
+    {
+      reason: 'the declared binding is not spoken at the declared URL, while the card is served',
+      expected: 'a JSON-RPC response to GetTask, twice asked',
+      actual,
+    },
+    ...evidence,
+  );
+}
+
+export const interfacesAnswer = defineCheck({
+  id: 'agent-card/interfaces-answer',
+  title: 'The declared binding is spoken at the declared URL',
+  requirements: ['agent-card/interfaces-answer'],
+  needs: [],
+  bindings: ['JSONRPC'],
+  probe: async (context): Promise<AnswerObservation> => {
+    const ask = (): Promise<CallResult> => context.client.call('GetTask', { id: context.id('unknown') });
+    const first = await ask();
+    if (spoken(first)) return { calls: [first] };
+    const card = await fetchCard(context);
+    return { calls: [first, await ask()], card };
+  },
+  judge: (observation) => ({ 'agent-card/interfaces-answer': judgeAnswer(observation) }),
+});

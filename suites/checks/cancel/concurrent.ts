@@ -1,0 +1,77 @@
+import { defineCheck, type ProbeContext } from '../../../core/engine/check.ts';
+import { holds, untested, violated } from '../../../core/findings/judgement.ts';
+import type { CallResult } from '../../../core/wire/binding-client.ts';
+import { describeReply } from '../../../core/wire/reply.ts';
+import { cancelTaskIn } from '../shared/clean-up.ts';
+import { needsAnyStimulus } from '../shared/needs.ts';
+import { otherCause } from '../shared/refusal.ts';
+import { isError, stateIn, stateText } from '../shared/task-parts.ts';
+import { canceled, otherOutcome } from './live-task.ts';
+import { startTask, type RunningTask } from './running-task.ts';
+
+interface Observation {
+  readonly task: RunningTask;
+  readonly answers: readonly CallResult[];
+  readonly after: CallResult;
+  /** GetTask after a single cancel of another task, where the several did not leave the task canceled. */
+  readonly single: CallResult | undefined;
+}
+
+const clients = 4;
+
+/** §3.3.1: cancels that cross each other have the effect of one. */
+export const cancelConcurrently = defineCheck({
+  id: 'cancel/concurrent',
+  title: 'Several CancelTask at once',
+  requirements: ['cancel/idempotent'],
+  needs: [needsAnyStimulus('long-running', 'input-required')],
+
+  async probe(context: ProbeContext): Promise<Observation> {
+    const task = await startTask(context);
+    const answers = await Promise.all(
+      Array.from({ length: clients }, () => context.client.call('CancelTask', { id: task.id })),
+    );
+    const after = await context.client.call('GetTask', { id: task.id });
+    await cancelTaskIn(context, after);
+    if (stateIn(after) === canceled) return { task, answers, after, single: undefined };
+    const { id } = await startTask(context);
+    await context.client.call('CancelTask', { id });
+    const single = await context.client.call('GetTask', { id });
+    await cancelTaskIn(context, single);
+    return { task, answers, after, single };
+  },
+
+  judge({ task, answers, after, single }) {
+    const evidence = [task.before, ...answers, after, single].flatMap((answer) => (answer ? [answer.exchange] : []));
+    const hint = 'run again, or name a message for "long-running" that the agent cancels: --stimuli <file>';
+    const untold = (why: string) => ({ 'cancel/idempotent': untested(why, hint, ...evidence) });
+    const cause = answers.map(otherCause).find((found) => found !== undefined);
+    if (cause !== undefined) return untold(cause);
+    // One of them has to have done it: else the agent cancels no such task, or the task ended before.
+    if (!answers.some((answer) => stateIn(answer) === canceled))
+      return untold('no cancel was answered with the canceled task');
+    const gone = isError(after, 'TaskNotFoundError');
+    if (stateIn(after) !== canceled && !gone) {
+      if (single === undefined || stateIn(single) !== canceled) {
+        return untold('the control failed: a single cancel does not leave a task canceled either');
+      }
+      return {
+        'cancel/idempotent': violated(
+          {
+            reason: 'after several cancels at once the task is not canceled',
+            expected: canceled,
+            actual: `${stateText(stateIn(after))}: ${describeReply(after.reply)}`,
+          },
+          ...evidence,
+        ),
+      };
+    }
+    const allowed = gone ? ['TaskNotCancelableError', 'TaskNotFoundError'] : ['TaskNotCancelableError'];
+    const wrong = answers.find((answer) => unlike(answer, allowed));
+    if (wrong !== undefined) return { 'cancel/idempotent': otherOutcome(describeReply(wrong.reply), wrong, evidence) };
+    return { 'cancel/idempotent': holds(`${clients} cancels at once have the effect of one`, ...evidence) };
+  },
+});
+
+const unlike = (answer: CallResult, allowed: readonly string[]): boolean =>
+  answer.reply.kind !== 'result' && !isError(answer, ...allowed);

@@ -1,0 +1,109 @@
+import { defineCheck, type ProbeContext } from '../../../core/engine/check.ts';
+import { needsStimulus } from '../../../core/engine/needs.ts';
+import { ambiguous, skip, untested, type Judgement } from '../../../core/findings/judgement.ts';
+import type { CallResult, Params } from '../../../core/wire/binding-client.ts';
+import { describeReply } from '../../../core/wire/reply.ts';
+import { cancelTaskIn } from '../shared/clean-up.ts';
+import { control, judgeRefusal, otherCause, refusalOf, worst } from '../shared/refusal.ts';
+
+export const unsupportedMediaType = 'application/x-gauntlet-unsupported';
+
+interface Observation {
+  /** The message with a text part more, of type text/plain. */
+  readonly served: CallResult;
+  /** The same with the unsupported type: nothing else differs. */
+  readonly text: CallResult;
+  /** Null where the card declares no streaming. */
+  readonly stream: CallResult | null;
+  /** A file of that type: agents may look at the type of files only. */
+  readonly file: CallResult;
+}
+
+/** §3.1.1, §3.3.2: a media type that the agent does not support. */
+export const contentType = defineCheck({
+  id: 'errors/content-type',
+  title: 'A message with a media type that no agent has',
+  requirements: ['errors/content-type'],
+  needs: [needsStimulus('completes')],
+
+  async probe(context: ProbeContext): Promise<Observation> {
+    const { client, deadlines, target } = context;
+    const withPart = (part: Params) => {
+      const message = context.message('completes');
+      return { message: { ...message, parts: [...(message['parts'] as readonly unknown[]), part] } };
+    };
+    const text = (mediaType: string) => withPart({ text: 'gauntlet', mediaType });
+    const served = await client.call('SendMessage', text('text/plain'));
+    const refusedText = await client.call('SendMessage', text(unsupportedMediaType));
+    const file = await client.call(
+      'SendMessage',
+      withPart({ raw: 'AAECAw==', mediaType: unsupportedMediaType, filename: 'gauntlet.bin' }),
+    );
+    const stream = target.capabilities.streaming
+      ? await refusalOf(await client.stream('SendStreamingMessage', text(unsupportedMediaType)), deadlines.operationMs)
+      : null;
+    await cancelTaskIn(context, served, refusedText, file, stream);
+    return { served, text: refusedText, file, stream };
+  },
+
+  judge({ served, text, file, stream }, { target }) {
+    if (takesEverything(target.card)) {
+      return { 'errors/content-type': skip('the card declares */* as an input mode') };
+    }
+    return {
+      'errors/content-type': worst([
+        judgeAnswer('SendMessage with a text', text, served),
+        judgeFile(file, served),
+        ...(stream ? [judgeAnswer('SendStreamingMessage with a text', stream, served)] : []),
+      ]),
+    };
+  },
+});
+
+function judgeAnswer(who: string, answer: CallResult, served: CallResult): Judgement {
+  return judgeRefusal({
+    what: `${who} of type ${unsupportedMediaType}`,
+    answer,
+    expected: 'ContentTypeNotSupportedError',
+    control: control('the same message with text/plain', served),
+    tolerated: [
+      {
+        errors: ['InvalidParamsError'],
+        readings: [
+          '§3.1.1: a media type that is not supported is ContentTypeNotSupportedError (-32005)',
+          '§3.3.2 names an unsupported content type as an example of a validation error (-32602)',
+        ],
+      },
+    ],
+    accepted: () =>
+      untested(
+        `the agent takes ${unsupportedMediaType}: it may support any media type`,
+        'nothing to enable: only an agent that refuses a media type can show its error',
+        answer.exchange,
+      ),
+  });
+}
+
+/** More than the media type differs from the control here: another error may speak of the file. */
+function judgeFile(answer: CallResult, served: CallResult): Judgement {
+  const { reply, exchange } = answer;
+  const other = reply.kind === 'error' && reply.error.name !== 'ContentTypeNotSupportedError';
+  if (!other || otherCause(answer) !== undefined) return judgeAnswer('SendMessage with a file', answer, served);
+  return ambiguous(
+    `SendMessage with a file of type ${unsupportedMediaType}: ${describeReply(reply)}`,
+    [
+      'the media type is not supported, which is ContentTypeNotSupportedError (-32005)',
+      'the part was refused for a reason of the agent that another error describes',
+    ],
+    exchange,
+  );
+}
+
+function takesEverything(card: Readonly<Record<string, unknown>>): boolean {
+  const skills = Array.isArray(card['skills']) ? (card['skills'] as readonly unknown[]) : [];
+  const modes = [
+    card['defaultInputModes'],
+    ...skills.map((skill) => (skill as { inputModes?: unknown } | null)?.inputModes),
+  ];
+  return modes.some((list) => Array.isArray(list) && list.some((mode) => mode === '*/*' || mode === 'application/*'));
+}

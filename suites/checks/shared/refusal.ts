@@ -1,0 +1,107 @@
+import type { ErrorName } from '../../../protocol/errors.ts';
+import { jsonRpcCodeOf } from '../../../protocol/errors.ts';
+import { ambiguous, holds, untested, violated, type Judgement } from '../../../core/findings/judgement.ts';
+import type { CallResult, StreamHandle } from '../../../core/wire/binding-client.ts';
+import { describeReply } from '../../../core/wire/reply.ts';
+
+/** What a request that must be refused got, and what is known of why. */
+export interface Refusal {
+  /** What was asked, for the report: `GetTask of an unknown id`. */
+  readonly what: string;
+  readonly answer: CallResult;
+  readonly expected: ErrorName;
+  /** The same kind of call where it should succeed; `ok` says whether it did. */
+  readonly control: Control;
+  /** Errors that another reading of the text allows. */
+  readonly tolerated?: readonly { readonly errors: readonly ErrorName[]; readonly readings: Readings }[];
+  /** How an answer without any error is judged; by default it is violated. */
+  readonly accepted?: (answer: CallResult) => Judgement | undefined;
+}
+
+export type Readings = readonly [string, string, ...string[]];
+
+/** The positive control: without it no wrong answer proves anything. */
+export interface Control {
+  readonly what: string;
+  readonly ok: boolean;
+  readonly results: readonly CallResult[];
+}
+
+/** A control of calls that all have to give a result. */
+export const control = (what: string, ...results: CallResult[]): Control => ({
+  what,
+  ok: results.length > 0 && results.every(({ reply }) => reply.kind === 'result'),
+  results,
+});
+
+export const errorLabel = (name: ErrorName): string => `${name} (${jsonRpcCodeOf(name)})`;
+
+/** HTTP answers of the way to the agent, not of the agent: overload, gateways, authentication. */
+const otherCauses: ReadonlyMap<number, string> = new Map([
+  [401, 'authentication'],
+  [403, 'authorization'],
+  [407, 'proxy authentication'],
+  [429, 'rate limiting'],
+  [502, 'a gateway'],
+  [503, 'unavailability'],
+  [504, 'a gateway timeout'],
+]);
+
+/** Why an answer says nothing of the request's own fault: none came, or something else refused it. */
+export function otherCause({ reply, exchange }: CallResult): string | undefined {
+  if (reply.kind === 'none') return describeReply(reply);
+  const cause = otherCauses.get(exchange.response?.status ?? 0);
+  // An A2A or JSON-RPC error of the table is the agent's own word, whatever its HTTP status.
+  if (cause === undefined || (reply.kind === 'error' && reply.error.name !== undefined)) return undefined;
+  return `HTTP ${exchange.response?.status} looks like ${cause}`;
+}
+
+/** Judges the answer to a request that the text wants refused with one error. */
+export function judgeRefusal(refusal: Refusal): Judgement {
+  const { what, answer, expected, control: proof, tolerated = [], accepted } = refusal;
+  const { reply, exchange } = answer;
+  const evidence = [exchange, ...proof.results.map((result) => result.exchange)];
+  if (!proof.ok) {
+    return untested(`the control failed: ${proof.what}`, 'see the exchange of the control', ...evidence);
+  }
+  if (reply.kind === 'error' && reply.error.name === expected)
+    return holds(`${what}: ${errorLabel(expected)}`, exchange);
+  const cause = otherCause(answer);
+  if (cause !== undefined) return untested(`${what}: ${cause}`, 'run again; see --timeout and --bearer', ...evidence);
+  const wrong = violated(
+    {
+      reason: reply.kind === 'result' ? `${what} was accepted` : `${what} was refused in another way`,
+      expected: errorLabel(expected),
+      actual: describeReply(reply),
+    },
+    ...evidence,
+  );
+  if (reply.kind === 'result') return accepted?.(answer) ?? wrong;
+  if (reply.kind === 'error') {
+    const { name } = reply.error;
+    const other = name && tolerated.find(({ errors }) => errors.includes(name));
+    if (other) return ambiguous(`${what}: ${describeReply(reply)}`, other.readings, ...evidence);
+  }
+  return wrong;
+}
+
+/** The worst of several judgements of one row; `untested` and `skip` give way to any measurement. */
+export function worst(judgements: readonly Judgement[]): Judgement {
+  const order: readonly Judgement['kind'][] = ['violated', 'ambiguous', 'holds', 'untested', 'skip'];
+  const [first] = judgements.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+  return first ?? untested('no instance of it was seen', 'name more stimuli: --stimuli <file>');
+}
+
+/**
+ * The answer of a stream request that should be refused: the refusal (plain, or the first event of a stream), or the
+ * first event where a stream was opened. Reads no further than that, and closes.
+ */
+export async function refusalOf(handle: StreamHandle, milliseconds: number): Promise<CallResult> {
+  const first = await handle.next(() => true, milliseconds);
+  handle.close();
+  const { exchange, events, reply } = await handle.done;
+  const shown = reply ?? first?.reply ?? events[0]?.reply;
+  if (shown !== undefined) return { exchange, reply: shown };
+  const failure = exchange.failure ?? { kind: 'other', message: 'a stream without any event' };
+  return { exchange, reply: { kind: 'none', failure } };
+}

@@ -1,0 +1,77 @@
+import { defineCheck, type ProbeContext } from '../../../core/engine/check.ts';
+import { needsCapability, needsStimulus } from '../../../core/engine/needs.ts';
+import { ambiguous, holds, untested, type Judgement } from '../../../core/findings/judgement.ts';
+import { streamItems } from '../../../core/history/stream-view.ts';
+import { isTerminal } from '../../../protocol/task-state.ts';
+import { cancelTaskIn } from '../shared/clean-up.ts';
+import { judgeSameEvents } from './concurrent-judges.ts';
+import { endsWithin, leave, watch, type WatchedStream } from './watch.ts';
+
+interface Observation {
+  readonly stream: WatchedStream;
+  /** Whether the agent closed the stream within the time of grace after AUTH_REQUIRED. */
+  readonly closed: boolean;
+  /** The stream of a message to the task while the first stream is open; undefined where that was closed. */
+  readonly followUp: WatchedStream | undefined;
+}
+
+const state = 'TASK_STATE_AUTH_REQUIRED';
+
+/** §7.6.1, §3.5.2: streams are kept open while a credential is awaited, and get what the next message brings about. */
+export const authRequired = defineCheck({
+  id: 'streaming/auth-required',
+  title: 'The stream of a task that asks for authorization, and a message to that task',
+  requirements: ['streaming/auth-required-open', 'streaming/same-events'],
+  needs: [needsCapability('streaming'), needsStimulus('auth-required')],
+
+  async probe(context: ProbeContext): Promise<Observation> {
+    const { client, deadlines } = context;
+    const handle = await context.sendStreaming('auth-required', {}, { actor: 'first' });
+    const shows = (): boolean =>
+      streamItems(handle.events).some((item) => item.state === state || isTerminal(item.state));
+    await handle.next(shows, deadlines.taskMs);
+    const closed = await endsWithin(handle, deadlines.graceMs);
+    const items = streamItems(handle.events);
+    const id = items.find(({ taskId }) => taskId !== undefined)?.taskId;
+    if (closed || id === undefined || items.some(({ terminal }) => terminal)) {
+      const stream = await leave(handle);
+      if (id !== undefined) await client.call('CancelTask', { id });
+      return { stream, closed, followUp: undefined };
+    }
+    // A negotiation without a credential (§7.6.1): the agent goes on, asks again, or refuses the message.
+    const parts = [{ text: 'done' }];
+    const message = { messageId: context.id('message'), role: 'ROLE_USER', parts, taskId: id };
+    const next = await client.stream('SendStreamingMessage', { message }, { actor: 'second' });
+    const [stream, followUp] = await Promise.all([watch(context, handle), watch(context, next)]);
+    await cancelTaskIn(context, await client.call('GetTask', { id }));
+    return { stream, closed, followUp };
+  },
+
+  judge({ stream, closed, followUp }) {
+    return {
+      'streaming/auth-required-open': judgeOpen(stream, closed),
+      'streaming/same-events': followUp
+        ? judgeSameEvents({ sender: stream, stayed: followUp })
+        : untested('there was no second stream of the task', 'see streaming/auth-required-open', stream.exchange),
+    };
+  },
+});
+
+function judgeOpen({ exchange, items }: WatchedStream, closed: boolean): Judgement {
+  const [asked] = items.filter((item) => item.state === state || item.terminal);
+  if (asked?.state !== state) {
+    return untested('the stream shows no TASK_STATE_AUTH_REQUIRED', 'name a stimulus "auth-required"', exchange);
+  }
+  if (!closed) return holds('the stream is kept open in TASK_STATE_AUTH_REQUIRED', exchange);
+  if (items.some(({ terminal }) => terminal)) {
+    return untested('the task went on at once', 'name a stimulus "auth-required" that waits', exchange);
+  }
+  return ambiguous(
+    'the agent closed the stream in TASK_STATE_AUTH_REQUIRED',
+    [
+      '§7.6.1: streams SHOULD be maintained where the credential comes out-of-band, as it does unless negotiated',
+      '§11.7: a stream closes at a terminal or interrupted state; a credential may have been negotiated in-band',
+    ],
+    exchange,
+  );
+}

@@ -1,0 +1,70 @@
+import { defineCheck, Unelicited, type ProbeContext } from '../../../core/engine/check.ts';
+import { needsCapability, needsStimulus } from '../../../core/engine/needs.ts';
+import { ambiguous, holds, untested, type Judgement } from '../../../core/findings/judgement.ts';
+import type { CallResult } from '../../../core/wire/binding-client.ts';
+import { describeReply } from '../../../core/wire/reply.ts';
+import { isTerminal } from '../../../protocol/task-state.ts';
+import { cancelTaskIn } from '../shared/clean-up.ts';
+import { stateIn } from '../shared/task-parts.ts';
+import { firstTaskId, leave, oneMoreEvent, type WatchedStream } from './watch.ts';
+
+interface Observation {
+  readonly stream: WatchedStream;
+  /** GetTask right after the stream was closed, and at the end of the task (or of the patience). */
+  readonly after: CallResult;
+  readonly final: CallResult;
+}
+
+/** §3.5.2: the life of a task is its own. */
+export const disconnect = defineCheck({
+  id: 'streaming/disconnect',
+  title: 'The only stream of a task is closed by the client',
+  requirements: ['streaming/disconnect-keeps-task'],
+  needs: [needsCapability('streaming'), needsStimulus('long-running')],
+
+  async probe(context: ProbeContext): Promise<Observation> {
+    const { client, deadlines } = context;
+    const handle = await context.sendStreaming('long-running');
+    const id = await firstTaskId(handle, deadlines.taskMs);
+    if (id !== undefined) await oneMoreEvent(handle, deadlines.graceMs);
+    const stream = await leave(handle);
+    if (id === undefined) {
+      throw new Unelicited('the stream shows no task', 'name a stimulus "long-running" that makes a task', [
+        stream.exchange,
+      ]);
+    }
+    const after = await client.call('GetTask', { id });
+    const final = await context.poll(id, ({ state }) => isTerminal(state));
+    await cancelTaskIn(context, final);
+    return { stream, after, final };
+  },
+
+  judge({ stream, after, final }, { behaviours }) {
+    return { 'streaming/disconnect-keeps-task': judge() };
+
+    function judge(): Judgement {
+      const evidence = [stream.exchange, after.exchange, final.exchange];
+      const hint = 'name a stimulus "long-running" that ends by itself in some seconds, or raise --timeout';
+      if (stream.exchange.endedBy !== 'client') {
+        return untested('the stream was over before the client closed it', hint, ...evidence);
+      }
+      const end = stateIn(final);
+      if (end === undefined || !isTerminal(end)) {
+        const seen = final.reply.kind === 'result' ? (end ?? 'no state') : describeReply(final.reply);
+        return untested(`the task did not end in time: ${seen}`, hint, ...evidence);
+      }
+      const natural = behaviours?.elicited['long-running']?.states.filter(isTerminal).at(-1);
+      const stopped =
+        end === 'TASK_STATE_CANCELED' || (end === 'TASK_STATE_FAILED' && natural === 'TASK_STATE_COMPLETED');
+      if (!stopped) return holds(`the task went on to ${end} without a stream`, ...evidence);
+      return ambiguous(
+        `nobody canceled the task, and after its only stream was closed it ended in ${end}`,
+        [
+          '§3.5.2: the task lifecycle is independent of any individual stream’s lifecycle',
+          '§3.5.2 says so of several active streams, without a keyword',
+        ],
+        ...evidence,
+      );
+    }
+  },
+});

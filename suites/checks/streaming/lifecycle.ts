@@ -1,0 +1,111 @@
+import { defineCheck, type ProbeContext } from '../../../core/engine/check.ts';
+import { needsCapability, needsStimulus } from '../../../core/engine/needs.ts';
+import { holds, untested, violated, type Judgement } from '../../../core/findings/judgement.ts';
+import { terminalItem } from '../../../core/history/stream-view.ts';
+import type { CallResult } from '../../../core/wire/binding-client.ts';
+import { describeReply } from '../../../core/wire/reply.ts';
+import { cancelTaskIn } from '../shared/clean-up.ts';
+import { control, otherCause } from '../shared/refusal.ts';
+import { judgeCloses, judgeEndDelivered } from './closing.ts';
+import { watch, type WatchedStream } from './watch.ts';
+
+interface Observation {
+  readonly stream: WatchedStream;
+  /** The same with `returnImmediately`. */
+  readonly immediate: WatchedStream;
+  /** The same message by SendMessage, where a stream was refused. */
+  readonly served: CallResult | undefined;
+}
+
+/** §3.1.2, §3.2.2: a message that completes, sent as a stream. */
+export const lifecycle = defineCheck({
+  id: 'streaming/lifecycle',
+  title: 'The stream of a message that completes, from its start to its end',
+  requirements: [
+    'streaming/established',
+    'streaming/closes-at-terminal',
+    'streaming/end-delivered',
+    'streaming/return-immediately',
+  ],
+  needs: [needsCapability('streaming'), needsStimulus('completes')],
+
+  async probe(context: ProbeContext): Promise<Observation> {
+    const stream = await watch(context, await context.sendStreaming('completes'));
+    const configuration = { returnImmediately: true };
+    const immediate = await watch(context, await context.sendStreaming('completes', { configuration }));
+    const served = stream.items.length === 0 || stream.refusal ? await context.send('completes') : undefined;
+    await cancelTaskIn(context, served);
+    return { stream, immediate, served };
+  },
+
+  judge({ stream, immediate, served }) {
+    return {
+      'streaming/established': judgeEstablished(stream, served),
+      'streaming/closes-at-terminal': judgeCloses(stream),
+      'streaming/end-delivered': judgeEndDelivered(stream),
+      'streaming/return-immediately': judgeImmediate(immediate, stream),
+    };
+  },
+});
+
+function judgeEstablished({ exchange, items, refusal, end }: WatchedStream, served: CallResult | undefined): Judgement {
+  if (items.length > 0 && refusal === undefined) return holds(`a stream of ${items.length} events`, exchange);
+  const answer: CallResult = {
+    exchange,
+    reply: refusal ?? {
+      kind: 'none',
+      failure: exchange.failure ?? { kind: 'other', message: 'a stream without events' },
+    },
+  };
+  const evidence = [exchange, ...(served ? [served.exchange] : [])];
+  const proof = control('the same message by SendMessage', ...(served ? [served] : []));
+  if (!proof.ok) return untested(`the control failed: ${proof.what}`, 'see the exchange of the control', ...evidence);
+  const empty = refusal === undefined && end === 'closed';
+  const cause = empty ? undefined : otherCause(answer);
+  if (cause !== undefined) return untested(cause, 'run again; see --timeout', ...evidence);
+  return violated(
+    {
+      reason: empty
+        ? 'the stream was closed without any event'
+        : 'SendStreamingMessage opens no stream, though the card declares streaming',
+      expected: 'a stream that begins with a Task or a Message',
+      actual: empty ? 'an empty stream' : describeReply(answer.reply),
+    },
+    ...evidence,
+  );
+}
+
+/** Without the flag the stream showed the end of the task; with it, it has to do the same. */
+function judgeImmediate(immediate: WatchedStream, plain: WatchedStream): Judgement {
+  const { exchange, items, refusal, end, due } = immediate;
+  const evidence = [exchange, plain.exchange];
+  if (items[0]?.kind === 'message' && refusal === undefined) {
+    return untested('the agent answered with a Message', 'name a stimulus "completes" that makes a task', ...evidence);
+  }
+  if (terminalItem(items)) return holds('with returnImmediately the stream shows the end of the task', exchange);
+  if (terminalItem(plain.items) === undefined) {
+    return untested(
+      'without returnImmediately the stream showed no end either',
+      'see streaming/end-delivered',
+      ...evidence,
+    );
+  }
+  const cut = end === 'closed' && items.length > 0;
+  if (!cut && due !== 'GetTask') {
+    return untested(
+      refusal ? describeReply(refusal) : 'the stream showed no end in time',
+      'run again; see --timeout',
+      ...evidence,
+    );
+  }
+  return violated(
+    {
+      reason: 'with returnImmediately the stream does not follow the task to its end',
+      expected: 'the flag has no effect: the terminal state is shown, as without it',
+      actual: cut
+        ? `closed after ${items.length} events without the terminal state`
+        : 'silent, while GetTask shows the end',
+    },
+    ...evidence,
+  );
+}

@@ -1,0 +1,80 @@
+import { describeItem, type StreamItem } from '../../../core/history/stream-view.ts';
+import { isObject, type JsonObject } from '../../../core/invariants/json.ts';
+
+/** How two streams of one task differ in what both should have got. */
+export type Difference =
+  | { readonly kind: 'none'; readonly compared: number }
+  /** Both got both events, in another order. */
+  | { readonly kind: 'order'; readonly earlier: string; readonly later: string }
+  /** One got an event that the other did not. */
+  | { readonly kind: 'missing'; readonly in: 'first' | 'second'; readonly event: string };
+
+const isUpdate = ({ kind }: StreamItem): boolean => kind === 'status' || kind === 'artifact';
+
+/** What makes two events the same: not timestamps, message ids and metadata, which may be made for each stream. */
+function keyOf({ kind, state, raw }: StreamItem): string {
+  if (kind === 'status') {
+    const message = isObject(raw['status']) && isObject(raw['status']['message']) ? raw['status']['message'] : {};
+    return JSON.stringify([kind, state, message['parts']]);
+  }
+  const artifact: JsonObject = isObject(raw['artifact']) ? raw['artifact'] : {};
+  return JSON.stringify([
+    kind,
+    artifact['artifactId'],
+    raw['append'] === true,
+    raw['lastChunk'] === true,
+    artifact['parts'],
+  ]);
+}
+
+/**
+ * Compares the updates of two streams of one task; `second` was opened later, so what `first` got before that is no
+ * difference. `complete` says of which stream it is known that all that was to come had come: of one that stopped
+ * early, only what it got is compared, and nothing at all where both did.
+ */
+export function compareStreams(
+  first: readonly StreamItem[],
+  second: readonly StreamItem[],
+  complete: { readonly first: boolean; readonly second: boolean },
+): Difference {
+  const a = first.filter(isUpdate);
+  const b = second.filter(isUpdate);
+  const keysA = a.map(keyOf);
+  const keysB = b.map(keyOf);
+  const starts = Array.from({ length: keysA.length + 1 }, (_, start) => start);
+  const agreesFrom = (start: number): boolean => {
+    const left = keysA.length - start;
+    if (complete.second && left > keysB.length) return false;
+    if (complete.first && left < keysB.length) return false;
+    return agreement(keysA, keysB, start) === Math.min(left, keysB.length);
+  };
+  const joined = starts.find(agreesFrom);
+  if (joined !== undefined) return { kind: 'none', compared: agreement(keysA, keysB, joined) };
+  return describeDifference(a, b, keysA, keysB);
+}
+
+/** How many events agree from there on. */
+function agreement(a: readonly string[], b: readonly string[], start: number): number {
+  let length = 0;
+  while (length < b.length && start + length < a.length && a[start + length] === b[length]) length += 1;
+  return length;
+}
+
+/** Names the first difference after the place from which the two agree longest. */
+function describeDifference(
+  a: readonly StreamItem[],
+  b: readonly StreamItem[],
+  keysA: readonly string[],
+  keysB: readonly string[],
+): Difference {
+  const lengths = keysA.map((_, start) => agreement(keysA, keysB, start));
+  const best = Math.max(0, ...lengths);
+  const start = best === 0 ? keysA.length : lengths.lastIndexOf(best);
+  const [one, other] = [a[start + best], b[best]];
+  const [keyA, keyB] = [keysA[start + best], keysB[best]];
+  const inB = keyA !== undefined && keysB.includes(keyA, best);
+  const inA = keyB !== undefined && keysA.includes(keyB, start + best);
+  if (one && other && inA && inB) return { kind: 'order', earlier: describeItem(one), later: describeItem(other) };
+  if (one && (inA || !other)) return { kind: 'missing', in: 'second', event: describeItem(one) };
+  return { kind: 'missing', in: 'first', event: other ? describeItem(other) : 'an event' };
+}

@@ -1,0 +1,54 @@
+import { defineCheck, Unelicited, type ProbeContext } from '../../../core/engine/check.ts';
+import { needsCapability, needsStimulus } from '../../../core/engine/needs.ts';
+import { isTerminal } from '../../../protocol/task-state.ts';
+import { cancelTaskIn } from '../shared/clean-up.ts';
+import { stateIn } from '../shared/task-parts.ts';
+import { judgeCloses } from './closing.ts';
+import { judgeCurrent, judgeEstablished, judgeFollows, type Subscription } from './subscription-judges.ts';
+import { firstTaskId, watch } from './watch.ts';
+
+/** §3.1.6, §9.4.6: a subscription to a task at work, from its snapshot to the end. */
+export const subscribe = defineCheck({
+  id: 'streaming/subscribe',
+  title: 'A subscription to a task that was sent without a stream',
+  requirements: [
+    'streaming/subscribe-established',
+    'streaming/subscribe-current',
+    'streaming/subscribe-follows',
+    'streaming/subscribe-closes',
+  ],
+  needs: [needsCapability('streaming'), needsStimulus('long-running')],
+
+  async probe(context: ProbeContext): Promise<Subscription> {
+    const { client, deadlines } = context;
+    const sent = await context.send('long-running', { configuration: { returnImmediately: true } });
+    const { id } = context.taskOf(sent);
+    const before = await client.call('GetTask', { id });
+    if (isTerminal(stateIn(before))) {
+      throw new Unelicited(
+        'the task was over before it could be subscribed to',
+        'name a stimulus "long-running" that runs for some seconds',
+        [sent.exchange, before.exchange],
+      );
+    }
+    const handle = await client.stream('SubscribeToTask', { id });
+    await firstTaskId(handle, deadlines.operationMs);
+    const after = await client.call('GetTask', { id });
+    const stream = await watch(context, handle);
+    // A stream that was closed early says nothing of the end: the task is followed to it in another way.
+    const final = await context.poll(id, ({ state }) => isTerminal(state));
+    await cancelTaskIn(context, final);
+    const silent = stream.items.length === 1 && stream.items[0]?.kind === 'task';
+    const control = silent ? await watch(context, await context.sendStreaming('long-running')) : undefined;
+    return { stream, before, after, final, control };
+  },
+
+  judge(subscription) {
+    return {
+      'streaming/subscribe-established': judgeEstablished(subscription),
+      'streaming/subscribe-current': judgeCurrent(subscription),
+      'streaming/subscribe-follows': judgeFollows(subscription),
+      'streaming/subscribe-closes': judgeCloses(subscription.stream),
+    };
+  },
+});

@@ -1,0 +1,142 @@
+import { ambiguous, holds, untested, violated, type Judgement } from '../../../core/findings/judgement.ts';
+import { describeItem, terminalItem } from '../../../core/history/stream-view.ts';
+import { isObject } from '../../../core/invariants/json.ts';
+import type { CallResult } from '../../../core/wire/binding-client.ts';
+import { describeReply } from '../../../core/wire/reply.ts';
+import { isInterrupted, isTerminal } from '../../../protocol/task-state.ts';
+import { stateIn } from '../shared/task-parts.ts';
+import { artifactsOf } from './artifact-sum.ts';
+import type { WatchedStream } from './watch.ts';
+
+/** A subscription with what GetTask showed around it. */
+export interface Subscription {
+  readonly stream: WatchedStream;
+  /** GetTask before the subscription, and after its first event. */
+  readonly before: CallResult;
+  readonly after: CallResult;
+  /** GetTask once the stream was left. */
+  readonly final: CallResult;
+  /** The sender's stream of a task of the same kind; made only where the subscription showed nothing. */
+  readonly control?: WatchedStream | undefined;
+}
+
+const hint = 'name a stimulus whose task runs for a while: "long-running"';
+
+const refusalText = ({ refusal, items }: WatchedStream): string | undefined =>
+  refusal ? describeReply(refusal) : items.length === 0 ? 'no event' : undefined;
+
+/** §3.1.6: any task that is not in a terminal state. */
+export function judgeEstablished({ stream, before, after }: Subscription): Judgement {
+  const evidence = [stream.exchange, before.exchange, after.exchange];
+  const { refusal, items, end } = stream;
+  if (refusal === undefined && items.length > 0) return holds('the subscription was opened', stream.exchange);
+  const states = [stateIn(before), stateIn(after)];
+  if (states.some((state) => state === undefined || isTerminal(state))) {
+    return untested('the task was over, or not to be read, when it was subscribed to', hint, ...evidence);
+  }
+  const empty = refusal === undefined && end === 'closed';
+  const refused =
+    refusal?.kind === 'error' ? refusal.error.name !== undefined : refusal !== undefined && refusal.kind !== 'none';
+  if (!empty && !refused) return untested(refusalText(stream) ?? 'no event', 'run again; see --timeout', ...evidence);
+  return violated(
+    {
+      reason: `a task in ${states[1]} cannot be subscribed to`,
+      expected: 'a stream that begins with the Task',
+      actual: empty ? 'a stream without any event' : (refusalText(stream) ?? ''),
+    },
+    ...evidence,
+  );
+}
+
+/** The snapshot against GetTask before and after: only a task that did not change in between can convict it. */
+export function judgeCurrent({ stream, before, after }: Subscription): Judgement {
+  const evidence = [stream.exchange, before.exchange, after.exchange];
+  const [first] = stream.items;
+  if (first?.kind !== 'task') {
+    return untested(`the subscription began with ${refusalText(stream) ?? describeItem(first!)}`, hint, ...evidence);
+  }
+  const states = [stateIn(before), stateIn(after)];
+  if (first.state === undefined || states.includes(undefined)) {
+    return untested('a state is missing, in the snapshot or in GetTask', hint, ...evidence);
+  }
+  const missing = bothHold(before, after).filter((id) => !artifactsOf(first.raw).has(id));
+  if (!states.includes(first.state) && sameStatus(before, after)) {
+    return violated(
+      {
+        reason: 'the snapshot does not show the current state',
+        expected: `${states[0]}, as GetTask says before and after`,
+        actual: first.state,
+      },
+      ...evidence,
+    );
+  }
+  if (missing.length > 0) {
+    return violated(
+      {
+        reason: 'the snapshot lacks artifacts that the task has',
+        expected: `artifacts ${missing.join(', ')}, as GetTask says before and after`,
+        actual: 'not in the snapshot',
+      },
+      ...evidence,
+    );
+  }
+  return states.includes(first.state)
+    ? holds(`the snapshot shows ${first.state}, as GetTask does`, ...evidence)
+    : untested('the task changed while it was subscribed to', hint, ...evidence);
+}
+
+const valueIn = ({ reply }: CallResult): unknown => (reply.kind === 'result' ? reply.value : undefined);
+
+const bothHold = (before: CallResult, after: CallResult): string[] => {
+  const later = artifactsOf(valueIn(after));
+  return [...artifactsOf(valueIn(before)).keys()].filter((id) => later.has(id));
+};
+
+function sameStatus(before: CallResult, after: CallResult): boolean {
+  const status = (result: CallResult): string => {
+    const value = valueIn(result);
+    return JSON.stringify(isObject(value) ? value['status'] : undefined);
+  };
+  return status(before) === status(after);
+}
+
+/** Something that changed the task must show on the stream: at the very least the end. */
+export function judgeFollows({ stream, final, control }: Subscription): Judgement {
+  const { items, exchange, end } = stream;
+  const evidence = [exchange, final.exchange];
+  const [first] = items;
+  if (first?.kind !== 'task') {
+    return untested(`the subscription began with ${refusalText(stream) ?? describeItem(first!)}`, hint, ...evidence);
+  }
+  const updates = items.filter(({ kind }) => kind === 'status' || kind === 'artifact');
+  if (updates.length > 0) return holds(`${updates.length} updates after the snapshot`, exchange);
+  const now = stateIn(final);
+  if (now === undefined || now === first.state || !isTerminal(now) || terminalItem(items)) {
+    return untested('the task did not change while it was subscribed to', hint, ...evidence);
+  }
+  if (end === 'closed' && isInterrupted(first.state)) {
+    return untested(`the agent closed the stream in ${first.state}, which §11.7 knows`, hint, ...evidence);
+  }
+  if (end !== 'closed' && end !== 'left-open')
+    return untested(`the stream ended otherwise (${end})`, hint, ...evidence);
+  const actual = `only the Task in ${first.state}; the stream was ${end === 'closed' ? 'closed by the agent' : 'left open'}`;
+  if (control?.items.some(({ kind }) => kind === 'status' || kind === 'artifact')) {
+    return violated(
+      {
+        reason: 'a subscription shows nothing of what happens to its task; the stream of the sender does',
+        expected: `updates up to ${now}, which GetTask shows`,
+        actual,
+      },
+      ...evidence,
+      control.exchange,
+    );
+  }
+  return ambiguous(
+    `the subscription shows no update, and GetTask shows ${now}: ${actual}`,
+    [
+      '§3.5.2: events are broadcast to all active streams',
+      '§3.1.2: which updates a stream carries is the choice of the agent, whose other streams show none either',
+    ],
+    ...evidence,
+  );
+}
