@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { expect, test } from 'vitest';
+import type { Report } from '../core/findings/report.ts';
+import { renderConsole } from './console.ts';
+import { cleanReport, failingReport, unreachableReport } from './testing/sample-report.ts';
+
+const golden = (name: string): string => join(import.meta.dirname, 'golden', name);
+const options = { reportPath: 'a2a-gauntlet-report/report.json', color: false } as const;
+
+test.for<[string, Report, 'quiet' | 'normal' | 'verbose']>([
+  ['console-failing.txt', failingReport, 'normal'],
+  ['console-failing-verbose.txt', failingReport, 'verbose'],
+  ['console-failing-quiet.txt', failingReport, 'quiet'],
+  ['console-clean.txt', cleanReport, 'normal'],
+  ['console-unreachable.txt', unreachableReport, 'normal'],
+])('%s', async ([file, report, detail]) => {
+  await expect(renderConsole(report, { ...options, detail })).toMatchFileSnapshot(golden(file));
+});
+
+test('no line is wider than asked for', () => {
+  for (const width of [60, 80, 100]) {
+    const widest = renderConsole(failingReport, { ...options, width }).split('\n');
+    // The table has a width of its own.
+    const lines = widest.filter((line) => !/^(area|-+$)| \/ /.test(line));
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width);
+  }
+});
+
+test('with colour it says the same', () => {
+  const colored = renderConsole(failingReport, { ...options, color: true });
+  expect(colored).toContain('\u001b[31m');
+  expect(stripVTControlCharacters(colored)).toBe(renderConsole(failingReport, options));
+});
+
+test('what an agent says cannot steer the terminal', () => {
+  const [finding] = failingReport.findings;
+  const hostile = {
+    ...failingReport,
+    findings: [{ ...finding!, verdict: 'fail', actual: 'a\u001b]0;x\u0007\nb\u202e' } as const],
+  };
+  const text = renderConsole(hostile, options);
+  // eslint-disable-next-line no-control-regex -- exactly these are looked for
+  expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
+  expect(text).toContain('a\\x1b]0;x\\x07 b\\u202e');
+});

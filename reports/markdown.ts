@@ -1,0 +1,166 @@
+import type { Report, ReportedFinding } from '../core/findings/report.ts';
+import { rows } from '../protocol/requirements/rows.ts';
+import { describeStale } from './baseline.ts';
+import { headline, interfaceLabel, untestedByHint } from './headline.ts';
+import { duration, oneLine, plural } from './text.ts';
+
+export interface MarkdownOptions {
+  /** Findings shown in full; the others are counted. Comments and summaries of CI have limits of size. */
+  readonly maxFindings?: number;
+}
+
+const columns = ['pass', 'fail', 'warn', 'skip', 'untested', 'error'] as const;
+const shown = 600;
+
+/** The report as Markdown, for a step summary or a comment of a pull request. Pure. */
+export function renderMarkdown(report: Report, { maxFindings = 50 }: MarkdownOptions = {}): string {
+  const { tone, text } = headline(report);
+  const mark = { good: '✅', bad: '❌', unknown: '⚠️' }[tone];
+  const { hint } = report.end;
+  const sections: readonly (readonly string[])[] = [
+    [`## ${mark} A2A conformance of ${code(report.target.url)}`],
+    [`**${escape(text)}**`],
+    hint === undefined ? [] : [`To do: ${escape(hint)}`],
+    factsOf(report),
+    report.end.kind === 'unreachable' ? [] : tableOf(report),
+    ...findingsOf(report, maxFindings),
+    knownOf(report),
+    untestedOf(report),
+    unmeasuredOf(report),
+    baselineOf(report),
+  ];
+  return `${sections
+    .filter((section) => section.length > 0)
+    .map((section) => section.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+/** Text of others as plain text: no markup, no HTML, no mentions. */
+const escape = (text: string): string =>
+  oneLine(text, shown)
+    .replace(/[\\`*_{}[\]<>#|~!]/g, '\\$&')
+    .replace(/@/g, '@\u200b');
+
+/** An inline code span that whatever it holds cannot end. */
+function code(text: string): string {
+  const content = oneLine(text, shown).replaceAll('|', '\\|');
+  const longest = Math.max(0, ...[...content.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  const pad = content === '' || content.startsWith('`') || content.endsWith('`') ? ' ' : '';
+  return `${fence}${pad}${content}${pad}${fence}`;
+}
+
+function factsOf({ tool, spec, seed, durationMs, exchanges, tasksCreated, exit }: Report): readonly string[] {
+  const facts = [
+    `exit ${exit.code}`,
+    duration(durationMs),
+    plural(exchanges, 'exchange'),
+    plural(tasksCreated, 'task'),
+    `seed ${seed}`,
+    `${tool.name} ${tool.version}`,
+    `A2A ${spec.version}`,
+  ];
+  return [facts.join(', ')];
+}
+
+function tableOf({ summary }: Report): readonly string[] {
+  const shownColumns = columns.filter((column) => column !== 'error' || summary.error > 0);
+  const line = (name: string, row: Report['summary'] | Report['summary']['areas'][number]): string => {
+    const { measured, applicable, total } = row.requirements;
+    return `| ${[name, ...shownColumns.map((column) => row[column]), measured, applicable, total].join(' | ')} |`;
+  };
+  return [
+    `| ${['area', ...shownColumns, 'measured', 'applicable', 'total'].join(' | ')} |`,
+    `| --- |${' ---: |'.repeat(shownColumns.length + 3)}`,
+    ...summary.areas.map((row) => line(row.area, row)),
+    line('**all**', summary),
+  ];
+}
+
+function findingsOf({ findings }: Report, maxFindings: number): readonly (readonly string[])[] {
+  const open = (['error', 'fail', 'warn'] as const).flatMap((wanted) =>
+    findings.filter(({ verdict, baseline }) => verdict === wanted && baseline === undefined),
+  );
+  if (open.length === 0) return [];
+  const left = open.length - maxFindings;
+  return [
+    ['### Findings'],
+    ...open.slice(0, maxFindings).map(findingOf),
+    left > 0 ? [`… and ${plural(left, 'more finding')}: see report.json`] : [],
+  ];
+}
+
+function findingOf(finding: ReportedFinding): readonly string[] {
+  const { verdict, requirement, level, section, check, reason, expected, actual, readings, hint, curl } = finding;
+  const text = rows.get(requirement)?.text;
+  const list: readonly (readonly [string, string])[] = [
+    ...(text === undefined ? [] : [['demanded', escape(text)] as const]),
+    ['on', code(interfaceLabel(finding.interface))],
+    ['seen', escape(reason)],
+    ...(expected === undefined ? [] : [['expected', code(expected)] as const]),
+    ...(actual === undefined ? [] : [['actual', code(actual)] as const]),
+    ...(readings ?? []).map((reading) => ['reading', escape(reading)] as const),
+    ...(hint === undefined ? [] : [['hint', escape(hint)] as const]),
+    ['check', code(check)],
+    ['replay', code(`a2a-gauntlet replay report.json ${requirement}`)],
+  ];
+  return [
+    `<details><summary><b>${verdict}</b> <code>${requirement}</code> (${level}, ${section})</summary>`,
+    '',
+    ...list.map(([name, content]) => `- ${name}: ${content}`),
+    ...(curl.length === 0 ? [] : ['', ...fenced(curl.join('\n'))]),
+    '',
+    '</details>',
+  ];
+}
+
+function fenced(text: string): readonly string[] {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return [`${fence}sh`, text, fence];
+}
+
+function knownOf({ findings }: Report): readonly string[] {
+  const known = findings.filter(({ baseline }) => baseline !== undefined);
+  if (known.length === 0) return [];
+  return [
+    '### Known failures',
+    '',
+    ...known.map(({ requirement, verdict, baseline }) => {
+      const link = baseline?.link === undefined ? '' : ` (${escape(baseline.link)})`;
+      return `- ${code(requirement)} ${verdict}: ${escape(baseline?.reason ?? '')}${link}`;
+    }),
+  ];
+}
+
+function untestedOf({ findings }: Report): readonly string[] {
+  const groups = untestedByHint(findings);
+  if (groups.length === 0) return [];
+  return [
+    '### Untested',
+    '',
+    ...groups.flatMap(({ hint, reasons }) => [
+      `- ${hint === '' ? 'without a hint' : escape(hint)}`,
+      ...reasons.map(({ reason, requirements }) => `  - ${escape(reason)}: ${requirements.map(code).join(', ')}`),
+    ]),
+  ];
+}
+
+function unmeasuredOf({ target }: Report): readonly string[] {
+  if (target.unmeasured.length === 0) return [];
+  return [
+    '### Interfaces not measured',
+    '',
+    ...target.unmeasured.map(({ interface: ref, reason }) => `- ${code(interfaceLabel(ref))}: ${escape(reason)}`),
+  ];
+}
+
+function baselineOf({ baseline }: Report): readonly string[] {
+  if (baseline === null || baseline.stale.length + baseline.unverified.length === 0) return [];
+  return [
+    '### Baseline',
+    '',
+    ...baseline.stale.map((entry) => `- stale: ${escape(describeStale(entry, baseline.path))}`),
+    ...baseline.unverified.map((entry) => `- unverified: ${code(entry.requirement)} on ${code(entry.interface)}`),
+  ];
+}

@@ -1,0 +1,25 @@
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { format, resolveConfig } from 'prettier';
+import { expect, test } from 'vitest';
+import { cleanReport, failingReport, unreachableReport } from '../testing/sample-report.ts';
+import { reportJsonSchema } from './report-schema.ts';
+
+test('the published JSON Schema is current', async () => {
+  const path = join(import.meta.dirname, 'report.schema.json');
+  const text = await format(JSON.stringify(reportJsonSchema()), {
+    ...(await resolveConfig(path)),
+    parser: 'json',
+  });
+  await expect(text).toMatchFileSnapshot(path);
+});
+
+test('it accepts reports, also with members that a later minor version adds, and refuses others', () => {
+  const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(reportJsonSchema());
+  for (const report of [failingReport, cleanReport, unreachableReport]) {
+    validate({ ...report, added: 1 });
+    expect(validate.errors).toBeNull();
+  }
+  expect(validate({ ...cleanReport, seed: 'x' })).toBe(false);
+  expect(validate({ ...cleanReport, findings: undefined })).toBe(false);
+});

@@ -1,0 +1,187 @@
+import { z } from 'zod';
+import { verdicts } from '../../core/findings/finding.ts';
+import type { Report } from '../../core/findings/report.ts';
+import { operations, type Operation } from '../../protocol/operations.ts';
+import { areas } from '../../protocol/requirements/row.ts';
+
+/*
+ * Versions of the report: a minor version only adds members, so a reader of 1.0 reads every 1.x and ignores what it does
+ * not know; removing, renaming or changing the meaning of a member is a new major version. The JSON Schema beside this
+ * file is made from it (`vitest -u` rewrites it; a test holds it current).
+ */
+
+const names = Object.keys(operations) as [Operation, ...Operation[]];
+const count = z.int().min(0);
+const milliseconds = z.number();
+const record = z.record(z.string(), z.unknown());
+
+const interfaceRef = z
+  .object({
+    binding: z.string().describe('protocolBinding of the card: JSONRPC, HTTP+JSON, GRPC or a custom one'),
+    version: z.string(),
+    url: z.string(),
+    tenant: z.string().optional(),
+  })
+  .describe('One entry of supportedInterfaces');
+
+const headers = z
+  .array(z.tuple([z.string(), z.string()]))
+  .describe('Header fields as on the wire, secrets redacted: name, value');
+
+const intent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('operation'), operation: z.enum(names), params: record }),
+  z.object({ kind: z.literal('malformed'), violation: z.string(), operation: z.enum(names).optional() }),
+  z.object({ kind: z.literal('fetch'), what: z.string() }),
+]);
+
+const exchange = z
+  .object({
+    id: z.string(),
+    actor: z.string(),
+    interface: interfaceRef.nullable(),
+    intent,
+    request: z.object({ method: z.string(), url: z.string(), headers, body: z.string().nullable() }),
+    response: z
+      .object({
+        status: z.int(),
+        headers,
+        body: z.string(),
+        validUtf8: z.boolean(),
+        truncated: z.boolean(),
+        headAt: milliseconds,
+      })
+      .nullable(),
+    events: z.array(
+      z.object({ at: milliseconds, data: z.string(), id: z.string().optional(), event: z.string().optional() }),
+    ),
+    endedBy: z.enum(['server', 'client', 'broken', 'deadline']),
+    startedAt: milliseconds,
+    endedAt: milliseconds,
+    clock: z.string(),
+    outcome: z.enum(['ok', 'error', 'indefinite']),
+    failure: z
+      .object({
+        kind: z.enum(['timeout', 'refused', 'reset', 'dns', 'tls', 'redirect', 'aborted', 'protocol', 'other']),
+        message: z.string(),
+      })
+      .optional(),
+  })
+  .describe('One exchange as on the wire; times in milliseconds on the monotonic clock named by `clock`');
+
+const verdictCounts = {
+  pass: count,
+  fail: count,
+  warn: count,
+  skip: count,
+  untested: count,
+  error: count,
+} satisfies Record<(typeof verdicts)[number], typeof count>;
+
+const rowSummary = {
+  ...verdictCounts,
+  requirements: z.object({
+    total: count.describe('Rows of the pinned text that the run selected'),
+    applicable: count.describe('Rows that can be observed on a server and are not skip by the card'),
+    measured: count.describe('Rows with a pass, fail or warn'),
+  }),
+};
+
+const finding = z
+  .object({
+    check: z.string(),
+    requirement: z.string(),
+    level: z.enum(['MUST', 'SHOULD', 'MAY']),
+    section: z.string().describe('Section of the pinned text'),
+    interface: interfaceRef.nullable().describe('Null for what concerns the card'),
+    verdict: z.enum(verdicts),
+    reason: z.string(),
+    expected: z.string().optional(),
+    actual: z.string().optional(),
+    hint: z.string().optional().describe('How to get an untested row measured'),
+    readings: z.array(z.string()).optional().describe('The readings of the text that allow more than one answer'),
+    durationMs: milliseconds,
+    evidence: z.array(exchange),
+    baseline: z
+      .object({ reason: z.string(), link: z.string().optional() })
+      .optional()
+      .describe('The baseline entry that expects this failure'),
+    curl: z.array(z.string()).describe('Redacted commands of the evidence, in order'),
+  })
+  .describe('One requirement row on one interface, as one check saw it');
+
+const baselineEntry = z.object({
+  requirement: z.string(),
+  interface: z.string(),
+  check: z.string().optional(),
+  verdict: z.enum(['fail', 'warn']),
+  reason: z.string(),
+  link: z.string().optional(),
+});
+
+/** The zod schema of `Report` (`core/findings/report.ts`); `schemaIsReport` holds the two equal. */
+export const reportSchema = z
+  .object({
+    schemaVersion: z.literal('1.0'),
+    tool: z.object({ name: z.literal('a2a-gauntlet'), version: z.string() }),
+    spec: z.object({ version: z.literal('1.0.1') }),
+    startedAt: z.iso.datetime(),
+    durationMs: milliseconds,
+    seed: z.int(),
+    options: z
+      .object({
+        cardUrl: z.string().nullable(),
+        headers: z.array(z.string()).describe('Names only'),
+        insecure: z.boolean(),
+        timeoutMs: milliseconds,
+        maxTasks: count,
+        concurrency: count,
+        intrusive: z.boolean(),
+        strict: z.boolean(),
+        stimuli: z.string().nullable().describe('tck, the path of a stimuli file, or null'),
+        only: z.array(z.string()),
+        skip: z.array(z.string()),
+        level: z.enum(['MUST', 'SHOULD']).nullable(),
+      })
+      .describe('What of the command decides the findings'),
+    target: z.object({
+      url: z.string(),
+      embedded: z.object({ profile: z.string() }).nullable(),
+      cardUrl: z.string().nullable(),
+      card: record.nullable(),
+      dialect: z.string().nullable(),
+      interfaces: z.array(interfaceRef),
+      unmeasured: z.array(z.object({ interface: interfaceRef, reason: z.string() })),
+    }),
+    end: z.object({
+      kind: z.enum(['complete', 'interrupted', 'target-lost', 'unreachable']),
+      reason: z.string().optional(),
+      hint: z.string().optional(),
+      evidence: z.array(exchange).optional().describe('The exchanges that show why the run ended early'),
+    }),
+    exit: z.object({ code: z.int(), meaning: z.string() }),
+    summary: z
+      .object({ ...rowSummary, areas: z.array(z.object({ ...rowSummary, area: z.enum(areas) })) })
+      .describe('Requirement rows by verdict, each once, as the worst of its findings'),
+    baseline: z
+      .object({
+        path: z.string(),
+        stale: z.array(baselineEntry).describe('Measured and no longer failing: they fail the run'),
+        unverified: z.array(baselineEntry).describe('Not measured in this run'),
+      })
+      .nullable(),
+    tasksCreated: count,
+    exchanges: count,
+    findings: z.array(finding),
+  })
+  .meta({ title: 'a2a-gauntlet report', description: 'The truth of a run; every other format derives from it.' });
+
+/** The JSON Schema (draft 2020-12) that is published; members it does not name are allowed (a later minor adds them). */
+export const reportJsonSchema = (): object =>
+  z.toJSONSchema(reportSchema, { io: 'input', target: 'draft-2020-12', reused: 'ref' });
+
+/** zod infers mutable types; reports are read only. */
+type Mutable<T> = T extends object ? { -readonly [K in keyof T]: Mutable<T[K]> } : T;
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : never;
+
+/** Does not compile where schema and type differ. */
+export const schemaIsReport: Same<Mutable<z.infer<typeof reportSchema>>, Mutable<Report>> = true;
