@@ -1,6 +1,19 @@
 import type { Check } from '../core/engine/check.ts';
 import { invariants as all } from '../core/invariants/all.ts';
 import type { Invariant } from '../core/invariants/invariant.ts';
+import { available as agentCardAvailable } from '../suites/checks/agent-card/available.ts';
+import { caching as agentCardCaching } from '../suites/checks/agent-card/caching.ts';
+import { interfacesAnswer as agentCardInterfacesAnswer } from '../suites/checks/agent-card/interfaces-answer.ts';
+import { interfacesDeclared as agentCardInterfacesDeclared } from '../suites/checks/agent-card/interfaces-declared.ts';
+import { shape as agentCardShape } from '../suites/checks/agent-card/shape.ts';
+import { skillsAndModes as agentCardSkillsAndModes } from '../suites/checks/agent-card/skills-and-modes.ts';
+import { cancelConcurrently as cancelConcurrent } from '../suites/checks/cancel/concurrent.ts';
+import { cancelEndedTask } from '../suites/checks/cancel/ended-task.ts';
+import { cancelFinal } from '../suites/checks/cancel/final.ts';
+import { cancelLiveTask } from '../suites/checks/cancel/live-task.ts';
+import { ids as envelopeIds } from '../suites/checks/envelope/ids.ts';
+import { unknownFields as envelopeUnknownFields } from '../suites/checks/envelope/unknown-fields.ts';
+import { utf8 as envelopeUtf8 } from '../suites/checks/envelope/utf-8.ts';
 import { authentication as errorsAuthentication } from '../suites/checks/errors/authentication.ts';
 import { contentType as errorsContentType } from '../suites/checks/errors/content-type.ts';
 import { extendedCard as errorsExtendedCard } from '../suites/checks/errors/extended-card.ts';
@@ -12,8 +25,19 @@ import { streamingUndeclared as errorsStreamingUndeclared } from '../suites/chec
 import { terminalTask as errorsTerminalTask } from '../suites/checks/errors/terminal-task.ts';
 import { unknownTask as errorsUnknownTask } from '../suites/checks/errors/unknown-task.ts';
 import { versions as errorsVersions } from '../suites/checks/errors/versions.ts';
+import { endedTask as getEndedTask } from '../suites/checks/get/ended-task.ts';
+import { getHistory } from '../suites/checks/get/history.ts';
+import { liveTask as getLiveTask } from '../suites/checks/get/live-task.ts';
 import { badInput as robustnessBadInput } from '../suites/checks/robustness/bad-input.ts';
+import { authorization as sendAuthRequired } from '../suites/checks/send/auth-required.ts';
 import { blocking as sendBlocking } from '../suites/checks/send/blocking.ts';
+import { contexts as sendContexts } from '../suites/checks/send/contexts.ts';
+import { directMessage as sendDirectMessage } from '../suites/checks/send/direct-message.ts';
+import { duplicate as sendDuplicate } from '../suites/checks/send/duplicate.ts';
+import { followUp as sendFollowUp } from '../suites/checks/send/follow-up.ts';
+import { sendHistory } from '../suites/checks/send/history.ts';
+import { processing as sendProcessing } from '../suites/checks/send/processing.ts';
+import { returnImmediately as sendReturnImmediately } from '../suites/checks/send/return-immediately.ts';
 import { authRequired as streamingAuthRequired } from '../suites/checks/streaming/auth-required.ts';
 import { chunks as streamingChunks } from '../suites/checks/streaming/chunks.ts';
 import { concurrentStreams as streamingConcurrentStreams } from '../suites/checks/streaming/concurrent-streams.ts';
@@ -25,6 +49,19 @@ import { subscribe as streamingSubscribe } from '../suites/checks/streaming/subs
 
 /** Every check, by area; `catalogue.test.ts` holds the list complete. */
 export const checks: readonly Check[] = [
+  agentCardAvailable as Check,
+  agentCardCaching as Check,
+  agentCardInterfacesAnswer as Check,
+  agentCardInterfacesDeclared as Check,
+  agentCardShape as Check,
+  agentCardSkillsAndModes as Check,
+  cancelConcurrent as Check,
+  cancelEndedTask as Check,
+  cancelFinal as Check,
+  cancelLiveTask as Check,
+  envelopeIds as Check,
+  envelopeUnknownFields as Check,
+  envelopeUtf8 as Check,
   errorsAuthentication as Check,
   errorsContentType as Check,
   errorsExtendedCard as Check,
@@ -36,8 +73,19 @@ export const checks: readonly Check[] = [
   errorsTerminalTask as Check,
   errorsUnknownTask as Check,
   errorsVersions as Check,
+  getEndedTask as Check,
+  getHistory as Check,
+  getLiveTask as Check,
   robustnessBadInput as Check,
+  sendAuthRequired as Check,
   sendBlocking as Check,
+  sendContexts as Check,
+  sendDirectMessage as Check,
+  sendDuplicate as Check,
+  sendFollowUp as Check,
+  sendHistory as Check,
+  sendProcessing as Check,
+  sendReturnImmediately as Check,
   streamingAuthRequired as Check,
   streamingChunks as Check,
   streamingConcurrentStreams as Check,

@@ -17,6 +17,9 @@ const secretParameter = /key|token|secret|password|pwd|sig|auth|code/i;
 export const credentialNames = (headers: Readonly<Record<string, string>>): readonly string[] =>
   Object.keys(headers).filter((name) => !openHeaders.has(name.toLowerCase()));
 
+/** A shorter text would be taken out of half the report. */
+const shortestSecret = 4;
+
 /** Values to redact: of credential headers (also the part after the scheme), of user info and parameters of URLs. */
 export function secretsOf(
   headers: Readonly<Record<string, string>>,
@@ -36,5 +39,5 @@ export function secretsOf(
     const parameters = [...url.searchParams].filter(([name]) => secretParameter.test(name));
     return [decodeURIComponent(url.password), ...parameters.map(([, value]) => value)];
   });
-  return [...ofHeaders, ...ofUrls].filter((secret) => secret !== '');
+  return [...ofHeaders, ...ofUrls].filter(({ length }) => length >= shortestSecret);
 }

@@ -28,16 +28,27 @@ export function reportedExchange(exchange: Exchange, redactor: Redactor): Exchan
   };
 }
 
+/** Any JSON-like value with the redactor's text in every string of it. */
+export function redactedValue<Value>(value: Value, redactor: Pick<Redactor, 'text'>): Value {
+  const walk = (node: unknown): unknown => {
+    if (typeof node === 'string') return redactor.text(node);
+    if (Array.isArray(node)) return node.map(walk);
+    if (typeof node !== 'object' || node === null) return node;
+    return Object.fromEntries(Object.entries(node).map(([key, member]) => [key, walk(member)]));
+  };
+  return walk(value) as Value;
+}
+
 /** A finding as a report shows it. */
 export function reportedFinding(finding: Finding, redactor: Redactor): ReportedFinding {
   const kept = finding.evidence.slice(0, evidenceKept[finding.verdict]);
   const { evidence: _, ...said } = finding;
   return {
-    ...redactor.value(said),
+    ...redactedValue(said, redactor),
     evidence: kept.map((exchange) => reportedExchange(exchange, redactor)),
     // A command with a body of megabytes is of no use to anyone.
     curl: kept
       .filter(({ request }) => (request.body?.length ?? 0) <= bodyKept)
-      .map((exchange) => curlOf(exchange, redactor)),
+      .map((exchange) => curlOf(redactor.exchange(exchange))),
   };
 }

@@ -1,9 +1,6 @@
 import { randomInt } from 'node:crypto';
-import type { Deadlines } from '../core/engine/check.ts';
-import { deadlinesFrom, defaultTimeoutMs } from '../core/engine/deadlines.ts';
+import { defaultTimeoutMs } from '../core/engine/deadlines.ts';
 import type { RunListener } from '../core/engine/events.ts';
-import { makePlan } from '../core/engine/plan.ts';
-import { runPlan } from '../core/engine/run.ts';
 import { exitCode, exitMeanings } from '../core/findings/exit-policy.ts';
 import type { Finding } from '../core/findings/finding.ts';
 import type { Report } from '../core/findings/report.ts';
@@ -11,23 +8,15 @@ import { summarize } from '../core/findings/summary.ts';
 import type { Exchange } from '../core/history/exchange.ts';
 import { HistoryRecorder } from '../core/history/recorder.ts';
 import { createRedactor } from '../core/history/redact.ts';
-import { interfaceKey, type InterfaceRef, type Target } from '../core/target/target.ts';
-import type { Behaviours, Stimulus } from '../core/target/behaviours.ts';
-import type { BindingClient } from '../core/wire/binding-client.ts';
-import type { HttpPort } from '../core/wire/http/http-port.ts';
-import { createHttpPort } from '../core/wire/http/undici-port.ts';
-import { createJsonRpcClient } from '../core/wire/jsonrpc/jsonrpc-client.ts';
-import { createTaskBudget, type TaskBudget } from '../core/wire/task-budget.ts';
-import { discover } from '../fixtures/discovery/discover.ts';
+import type { Target } from '../core/target/target.ts';
 import { DiscoveryError } from '../fixtures/discovery/discovery-error.ts';
 import { parseTargetUrl } from '../fixtures/discovery/target-url.ts';
-import { explore } from '../fixtures/exploration/explore.ts';
-import { admit, mayCarryCredentials, refuseTarget } from '../fixtures/guest/guest-rules.ts';
-import { gatherStimuli, loadStimuli } from '../fixtures/stimuli/stimuli.ts';
+import { loadStimuli } from '../fixtures/stimuli/stimuli.ts';
 import { applyBaseline, type Baseline } from '../reports/baseline.ts';
 import { checks, invariants, rows } from './catalogue.ts';
-import { credentialNames, secretsOf } from './credentials.ts';
-import { reportedExchange, reportedFinding } from './reported-finding.ts';
+import { secretsOf } from './credentials.ts';
+import { judgeTarget } from './judge-target.ts';
+import { redactedValue, reportedExchange, reportedFinding } from './reported-finding.ts';
 import { select, type Selected, type SelectOptions } from './selection.ts';
 import { toolVersion } from './tool-version.ts';
 
@@ -64,13 +53,45 @@ export interface RunCheckOptions extends SelectOptions {
   readonly embedded?: { readonly profile: string };
 }
 
-export const runDefaults = { timeoutMs: defaultTimeoutMs, maxTasks: 300, concurrency: 8 } as const;
+/** The options with every default. */
+type RunSettings = RunCheckOptions &
+  Required<
+    Pick<
+      RunCheckOptions,
+      'headers' | 'timeoutMs' | 'maxTasks' | 'intrusive' | 'insecure' | 'owned' | 'seed' | 'strict' | 'concurrency'
+    >
+  >;
 
 const largestSeed = 2 ** 31 - 1;
 
+const settingsOf = (options: RunCheckOptions): RunSettings => ({
+  ...options,
+  headers: options.headers ?? {},
+  timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
+  maxTasks: options.maxTasks ?? defaultMaxTasks,
+  intrusive: options.intrusive ?? false,
+  insecure: options.insecure ?? false,
+  owned: options.owned ?? [],
+  seed: options.seed ?? randomInt(largestSeed),
+  strict: options.strict ?? false,
+  concurrency: options.concurrency ?? defaultConcurrency,
+});
+
+/** More than a whole run needs on an agent that elicits everything. */
+export const defaultMaxTasks = 300;
+export const defaultConcurrency = 8;
+
+/** What a run brought, before it is written down. */
+interface Measured {
+  readonly target: Target | null;
+  readonly findings: readonly Finding[];
+  readonly end: Report['end'];
+  readonly tasksCreated: number;
+}
+
 /**
- * The whole way from a URL to a report: discover, explore, plan, run, judge. What keeps the target from being measured
- * (no answer, no card, an interruption) is in the report; what is wrong with the options is thrown.
+ * The whole way from a URL to a report: discover, explore, plan, run, judge, report. What keeps the target from being
+ * measured (no answer, no card, an interruption) is in the report; what is wrong with the options is thrown.
  *
  * @throws SelectionError, StimuliFileError, InvalidTargetUrl, GuestRefusal: wrong usage, each with a message of one line;
  * anything else is a fault of the harness.
@@ -80,257 +101,149 @@ export async function runCheck(
   listener: RunListener = () => undefined,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<Report> {
-  const { url, cardUrl, owned = [], stimuli } = options;
+  const startedAt = new Date();
+  const began = performance.now();
+  const settings = settingsOf(options);
   const selected = select(options, { subjects: [...checks, ...invariants], rows });
-  const chosen = stimuli === undefined ? [] : await loadStimuli(stimuli);
-  for (const place of [url, ...(cardUrl === undefined ? [] : [cardUrl])]) {
-    const refusal = refuseTarget(parseTargetUrl(place).href, owned);
-    if (refusal !== null) throw refusal;
-  }
-  await using run = new CheckRun(options, selected, chosen, listener, signal);
-  return await run.execute();
-}
-
-interface Measured {
-  readonly target: Target | null;
-  readonly findings: readonly Finding[];
-  readonly end: Report['end'];
-}
-
-/** Everything that one run holds open, and the steps over it. */
-class CheckRun implements AsyncDisposable {
-  readonly #options: RunCheckOptions;
-  readonly #selected: Selected;
-  readonly #chosen: readonly Stimulus[];
-  readonly #listener: RunListener;
-  readonly #signal: AbortSignal;
-  readonly #startedAt = new Date();
-  readonly #began = performance.now();
-  readonly #seed: number;
-  readonly #timeoutMs: number;
-  readonly #headers: Readonly<Record<string, string>>;
-  readonly #recorder = new HistoryRecorder('harness');
-  readonly #budget: TaskBudget;
-  readonly #port: HttpPort;
-
-  constructor(
-    options: RunCheckOptions,
-    selected: Selected,
-    chosen: readonly Stimulus[],
-    listener: RunListener,
-    signal: AbortSignal,
-  ) {
-    const { headers = {}, ca, insecure = false } = options;
-    this.#options = options;
-    this.#selected = selected;
-    this.#chosen = chosen;
-    this.#listener = listener;
-    this.#signal = signal;
-    this.#seed = options.seed ?? randomInt(largestSeed);
-    this.#timeoutMs = options.timeoutMs ?? runDefaults.timeoutMs;
-    this.#headers = headers;
-    this.#budget = createTaskBudget(options.maxTasks ?? runDefaults.maxTasks);
-    this.#port = createHttpPort({
-      recorder: this.#recorder,
-      tls: { insecure, ...(ca === undefined ? {} : { ca }) },
-      credentials: credentialNames(headers),
-    });
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#port.close();
-  }
-
-  async execute(): Promise<Report> {
-    return this.#report(await this.#measure());
-  }
-
-  async #measure(): Promise<Measured> {
-    let target: Target | null = null;
-    try {
-      target = await this.#discover();
-      const behaviours = await this.#explore(target);
-      return { target, ...(await this.#run(target, behaviours)) };
-    } catch (error) {
-      if (error instanceof DiscoveryError) {
-        const { message, hint, exchanges } = error;
-        return { target, findings: [], end: { kind: 'unreachable', reason: message, hint, evidence: exchanges } };
-      }
-      if (!this.#signal.aborted) throw error;
-      return { target, findings: [], end: { kind: 'interrupted', reason: 'before any check ran' } };
-    }
-  }
-
-  async #discover(): Promise<Target> {
-    const { url, cardUrl, owned = [] } = this.#options;
-    const target = await discover({
-      url,
-      ...(cardUrl === undefined ? {} : { cardUrl }),
-      headers: Object.entries(this.#headers),
-      port: this.#port,
-      deadlines: deadlinesFrom(this.#timeoutMs),
-      signal: this.#signal,
-    });
-    return admit(target, owned);
-  }
-
-  async #explore(target: Target): Promise<ReadonlyMap<string, Behaviours>> {
-    const deadlines = deadlinesFrom(this.#timeoutMs);
-    const stimuli = gatherStimuli({ chosen: this.#chosen, target, intrusive: this.#options.intrusive ?? false });
-    const found = new Map<string, Behaviours>();
-    // One after the other: interfaces are mostly doors to one agent.
-    for (const ref of target.interfaces) {
-      const behaviours = await explore({
-        target,
-        client: this.#connect(target, ref, deadlines),
-        stimuli,
-        deadlines,
-        seed: this.#seed,
-        signal: this.#signal,
-      });
-      found.set(interfaceKey(ref), behaviours);
-    }
-    return found;
-  }
-
-  async #run(target: Target, behaviours: ReadonlyMap<string, Behaviours>): Promise<Omit<Measured, 'target'>> {
-    const { intrusive = false, concurrency = runDefaults.concurrency } = this.#options;
-    const select = this.#selected;
-    const longestTaskMs = Math.max(
-      0,
-      ...[...behaviours.values()].flatMap(({ elicited }) =>
-        Object.values(elicited).map(({ durationMs }) => durationMs ?? 0),
-      ),
-    );
-    const deadlines = deadlinesFrom(this.#timeoutMs, longestTaskMs);
-    const result = await runPlan({
-      plan: makePlan({ checks, rows, target, behaviours, intrusive, select }),
-      target,
-      rows,
-      invariants,
-      select,
-      deadlines,
-      seed: this.#seed,
-      port: this.#port,
-      recorder: this.#recorder,
-      connect: (ref, own) => this.#connect(target, ref, deadlines, own),
-      concurrency,
-      signal: this.#signal,
-      listener: this.#listener,
-      isAlive: () => this.#isAlive(target, deadlines),
-    });
-    const { findings, end, lastExchangesBeforeLoss } = result;
-    const evidence = lastExchangesBeforeLoss.length === 0 ? {} : { evidence: lastExchangesBeforeLoss };
-    return { findings, end: { ...end, ...evidence } };
-  }
-
-  #connect(
-    target: Target,
-    ref: InterfaceRef,
-    deadlines: Deadlines,
-    own: { readonly nextId?: () => string | number } = {},
-  ): BindingClient {
-    const known = mayCarryCredentials(ref.url, target.cardUrl, this.#options.owned ?? []);
-    return createJsonRpcClient({
-      port: this.#port,
-      interface: ref,
-      headers: known ? this.#headers : {},
-      deadlines,
-      guard: this.#budget,
-      ...own,
-    });
-  }
-
-  /** Whether any interface's host still answers anything at all: its card where that is on the same host. */
-  async #isAlive(target: Target, { operationMs }: Deadlines): Promise<boolean> {
-    const cardOrigin = new URL(target.cardUrl).origin;
-    const places = new Set(
-      target.interfaces.map(({ url }) => (new URL(url).origin === cardOrigin ? target.cardUrl : url)),
-    );
-    const answers = await Promise.all(
-      [...places].map((place) =>
-        this.#port.send({
-          request: { method: 'GET', url: place, headers: [['Accept', 'application/json']], body: null },
-          intent: { kind: 'fetch', what: 'sign of life' },
-          interface: null,
-          actor: 'liveness',
-          timeoutMs: operationMs,
-          signal: this.#signal,
-          classify: () => 'ok',
-        }),
-      ),
-    );
-    return answers.some(({ response }) => response !== null);
-  }
-
-  #report({ target, findings, end }: Measured): Report {
-    const { url, cardUrl, baseline, strict = false, embedded, only = [], skip = [], level } = this.#options;
-    const redactor = createRedactor({
-      secrets: secretsOf(this.#headers, [url, cardUrl]),
-      headers: credentialNames(this.#headers),
-    });
-    const shown = findings.map((finding) => reportedFinding(finding, redactor));
-    const complete = end.kind === 'complete' && this.#selected.everything;
-    const applied = baseline === undefined ? null : applyBaseline(shown, baseline, complete);
-    const reported = applied?.findings ?? shown;
-    const code = exitCode({
-      findings: reported,
-      expected: new Set(reported.flatMap((finding, index) => (finding.baseline === undefined ? [] : [index]))),
-      staleBaselineEntries: applied?.report.stale.length ?? 0,
-      strict,
-      interrupted: end.kind === 'interrupted',
-      unreachable: end.kind === 'unreachable' || end.kind === 'target-lost',
-    });
-    return {
-      schemaVersion: '1.0',
-      tool: { name: 'a2a-gauntlet', version: toolVersion() },
-      spec: { version: '1.0.1' },
-      startedAt: this.#startedAt.toISOString(),
-      durationMs: performance.now() - this.#began,
-      seed: this.#seed,
-      options: {
-        cardUrl: cardUrl === undefined ? null : redactor.text(cardUrl),
-        headers: Object.keys(this.#headers),
-        insecure: this.#options.insecure ?? false,
-        timeoutMs: this.#timeoutMs,
-        maxTasks: this.#budget.max,
-        concurrency: this.#options.concurrency ?? runDefaults.concurrency,
-        intrusive: this.#options.intrusive ?? false,
-        strict,
-        stimuli: this.#options.stimuli ?? null,
-        only,
-        skip,
-        level: level ?? null,
-      },
-      target: {
-        url: redactor.text(url),
-        embedded: embedded ?? null,
-        cardUrl: target === null ? null : redactor.text(target.cardUrl),
-        card: target === null ? null : redactor.value(target.card),
-        dialect: target?.dialect ?? null,
-        interfaces: redactor.value(target?.interfaces ?? []),
-        unmeasured: redactor.value(target?.unmeasured ?? []),
-      },
-      end: redactedEnd(end, (exchange) => reportedExchange(exchange, redactor), redactor.text),
-      exit: { code, meaning: exitMeanings[code] },
-      summary: summarize(this.#selected.rows, findings),
-      baseline: applied?.report ?? null,
-      tasksCreated: this.#budget.used,
-      exchanges: this.#recorder.history().exchanges.length,
-      findings: reported,
-    };
-  }
-}
-
-function redactedEnd(
-  { kind, reason, hint, evidence }: Report['end'],
-  exchangeOf: (exchange: Exchange) => Exchange,
-  text: (text: string) => string,
-): Report['end'] {
+  const recorder = new HistoryRecorder(crypto.randomUUID());
+  const measured = await measure(settings, selected, recorder, listener, signal);
   return {
-    kind,
-    ...(reason === undefined ? {} : { reason: text(reason) }),
-    ...(hint === undefined ? {} : { hint: text(hint) }),
-    ...(evidence === undefined ? {} : { evidence: evidence.map(exchangeOf) }),
+    ...describeRun(settings),
+    startedAt: startedAt.toISOString(),
+    durationMs: performance.now() - began,
+    ...judgeRun(settings, selected, measured),
+    exchanges: recorder.history().exchanges.length,
+  };
+}
+
+async function measure(
+  settings: RunSettings,
+  selected: Selected,
+  recorder: HistoryRecorder,
+  listener: RunListener,
+  signal: AbortSignal,
+): Promise<Measured> {
+  const { url, cardUrl, headers, ca, insecure, timeoutMs, maxTasks, intrusive, owned, seed, concurrency } = settings;
+  const stimuli = settings.stimuli === undefined ? [] : await loadStimuli(settings.stimuli);
+  let target: Target | null = null;
+  const nothing = (end: Report['end']): Measured => ({
+    target,
+    findings: [],
+    end,
+    tasksCreated: recorder.history().exchanges.filter(mayHaveCreatedTask).length,
+  });
+  try {
+    const judged = await judgeTarget({
+      // As a whole URL: the guest rules look at its host.
+      url: parseTargetUrl(url).href,
+      ...(cardUrl === undefined ? {} : { cardUrl: parseTargetUrl(cardUrl).href }),
+      headers,
+      tls: { insecure, ...(ca === undefined ? {} : { ca }) },
+      timeoutMs,
+      maxTasks,
+      intrusive,
+      owned,
+      stimuli,
+      seed,
+      concurrency,
+      select: selected,
+      listener,
+      signal,
+      onTarget: (found) => {
+        target = found;
+      },
+      recorder,
+    });
+    const { findings, end, lastExchangesBeforeLoss: last } = judged.result;
+    return {
+      target: judged.target,
+      findings,
+      end: last.length === 0 ? end : { ...end, evidence: last },
+      tasksCreated: judged.tasksCreated,
+    };
+  } catch (error) {
+    if (error instanceof DiscoveryError) {
+      const { message, hint, exchanges } = error;
+      return nothing({ kind: 'unreachable', reason: message, hint, evidence: exchanges });
+    }
+    if (!signal.aborted) throw error;
+    return nothing({ kind: 'interrupted', reason: 'interrupted before any check ran' });
+  }
+}
+
+/** Sends of an exploration that was cut short. */
+const mayHaveCreatedTask = ({ intent }: Exchange): boolean =>
+  intent.kind === 'operation' && (intent.operation === 'SendMessage' || intent.operation === 'SendStreamingMessage');
+
+const redactorOf = ({ headers, url, cardUrl }: RunSettings) => createRedactor(secretsOf(headers, [url, cardUrl]));
+
+/** What a report says of the command. */
+function describeRun(settings: RunSettings): Pick<Report, 'schemaVersion' | 'tool' | 'spec' | 'seed' | 'options'> {
+  const { cardUrl, headers, insecure, timeoutMs, maxTasks, concurrency, intrusive, strict } = settings;
+  const { stimuli, only, skip, level, seed } = settings;
+  return {
+    schemaVersion: '1.0',
+    tool: { name: 'a2a-gauntlet', version: toolVersion() },
+    spec: { version: '1.0.1' },
+    seed,
+    options: {
+      cardUrl: cardUrl === undefined ? null : redactorOf(settings).url(cardUrl),
+      headers: Object.keys(headers),
+      insecure,
+      timeoutMs,
+      maxTasks,
+      concurrency,
+      intrusive,
+      strict,
+      stimuli: stimuli ?? null,
+      only: only ?? [],
+      skip: skip ?? [],
+      level: level ?? null,
+    },
+  };
+}
+
+type JudgedRun = Pick<Report, 'target' | 'end' | 'exit' | 'summary' | 'baseline' | 'tasksCreated' | 'findings'>;
+
+/** What a report says of the target: findings without secrets, held against the baseline, and how the command ends. */
+function judgeRun(
+  settings: RunSettings,
+  selected: Selected,
+  { target, findings, end, tasksCreated }: Measured,
+): JudgedRun {
+  const { url, baseline, strict, embedded } = settings;
+  const redactor = redactorOf(settings);
+  const shown = findings.map((finding) => reportedFinding(finding, redactor));
+  const complete = end.kind === 'complete' && selected.everything;
+  const applied = baseline === undefined ? null : applyBaseline(shown, baseline, complete);
+  const reported = applied?.findings ?? shown;
+  const code = exitCode({
+    findings: reported,
+    expected: new Set(reported.flatMap((finding, index) => (finding.baseline === undefined ? [] : [index]))),
+    staleBaselineEntries: applied?.report.stale.length ?? 0,
+    strict,
+    interrupted: end.kind === 'interrupted',
+    unreachable: end.kind === 'unreachable' || end.kind === 'target-lost',
+  });
+  const { evidence, ...said } = end;
+  return {
+    target: {
+      url: redactor.url(url),
+      embedded: embedded ?? null,
+      cardUrl: target === null ? null : redactor.url(target.cardUrl),
+      card: target === null ? null : redactedValue(target.card, redactor),
+      dialect: target?.dialect ?? null,
+      interfaces: redactedValue(target?.interfaces ?? [], redactor),
+      unmeasured: redactedValue(target?.unmeasured ?? [], redactor),
+    },
+    end: {
+      ...redactedValue(said, redactor),
+      ...(evidence === undefined ? {} : { evidence: evidence.map((exchange) => reportedExchange(exchange, redactor)) }),
+    },
+    exit: { code, meaning: exitMeanings[code] },
+    summary: summarize(selected.rows, findings),
+    baseline: applied?.report ?? null,
+    tasksCreated,
+    findings: reported,
   };
 }
