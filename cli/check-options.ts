@@ -1,0 +1,157 @@
+import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { X509Certificate } from 'node:crypto';
+import { join } from 'node:path';
+import type { RunCheckOptions } from '../compose/run-check.ts';
+import { profiles, type Profile } from '../mocks/reference-agent/settings.ts';
+import { readBaseline } from '../reports/baseline.ts';
+import { UsageError } from './usage-error.ts';
+import { bearerToken, duration, headerField, oneOf, parseFlag, wholeNumber } from './values.ts';
+
+export const reporters = ['console', 'json', 'markdown'] as const;
+export type Reporter = (typeof reporters)[number];
+export type Detail = 'quiet' | 'normal' | 'verbose';
+
+/** The environment of the process, as far as options read it. */
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** How the target is spoken to: what `check` and `replay` share. */
+export interface ConnectionFlags {
+  readonly header: readonly string[];
+  readonly bearer?: string;
+  readonly ca?: string;
+  readonly insecure?: boolean;
+  readonly timeout?: string;
+  readonly iOwnThisTarget: readonly string[];
+}
+
+/** The flags of `check` as commander gives them. */
+export interface CheckFlags extends ConnectionFlags {
+  readonly only: readonly string[];
+  readonly skip: readonly string[];
+  readonly level?: string;
+  readonly strict?: boolean;
+  readonly cardUrl?: string;
+  readonly maxTasks?: string;
+  readonly intrusive?: boolean;
+  readonly stimuli?: string;
+  readonly seed?: string;
+  readonly reportDir: string;
+  readonly reporter: readonly string[];
+  readonly baseline?: string;
+  readonly profile?: string;
+  readonly concurrency?: string;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+}
+
+/** One value that says all of how `check` runs. */
+export interface CheckOptions {
+  /** Of the run; without a URL the embedded reference agent is the target. */
+  readonly run: Omit<RunCheckOptions, 'url' | 'embedded'> & { readonly url: string | null };
+  /** Of the embedded reference agent. */
+  readonly profile: Profile;
+  readonly reportDir: string;
+  readonly reporters: ReadonlySet<Reporter>;
+  readonly detail: Detail;
+}
+
+type Connection = Pick<RunCheckOptions, 'headers' | 'ca' | 'insecure' | 'timeoutMs' | 'owned'>;
+
+const longestTimeoutMs = 10 * 60_000;
+const defaultBaseline = 'gauntlet.baseline.yaml';
+
+/** @throws UsageError naming the flag. */
+export async function parseConnection(flags: ConnectionFlags, env: Env): Promise<Connection> {
+  const fields = flags.header.map((text) => parseFlag('--header', text, headerField));
+  const repeated = fields.find(([name], index) => fields.findIndex(([other]) => same(other, name)) !== index);
+  if (repeated !== undefined) throw new UsageError(`--header ${repeated[0]} is given twice`);
+  const headers: Record<string, string> = Object.fromEntries(fields);
+  if (flags.bearer !== undefined) {
+    if (fields.some(([name]) => same(name, 'authorization'))) {
+      throw new UsageError('--bearer and --header Authorization are given both: give one of them');
+    }
+    headers['Authorization'] = `Bearer ${bearerToken('--bearer', flags.bearer, env)}`;
+  }
+  return {
+    headers,
+    ...(flags.ca === undefined ? {} : { ca: await readAuthority(flags.ca) }),
+    insecure: flags.insecure ?? false,
+    ...(flags.timeout === undefined
+      ? {}
+      : { timeoutMs: parseFlag('--timeout', flags.timeout, duration(50, longestTimeoutMs)) }),
+    owned: flags.iOwnThisTarget,
+  };
+}
+
+/**
+ * All flags of `check` as one value; files that they name are read.
+ *
+ * @throws UsageError naming the flag; BaselineError naming the line.
+ */
+export async function parseCheckOptions(
+  url: string | undefined,
+  flags: CheckFlags,
+  { env, cwd }: { readonly env: Env; readonly cwd: string },
+): Promise<CheckOptions> {
+  if (url === undefined && flags.cardUrl !== undefined) {
+    throw new UsageError('--card-url needs the URL of the agent too: a2a-gauntlet check <url> --card-url <url>');
+  }
+  if (url !== undefined && flags.profile !== undefined) {
+    throw new UsageError('--profile is for the embedded reference agent: leave out the URL, or the flag');
+  }
+  if (flags.quiet && flags.verbose) throw new UsageError('--quiet and --verbose are given both: give one of them');
+  const connection = await parseConnection(flags, env);
+  const stimuli = flags.stimuli ?? (url === undefined ? 'tck' : undefined);
+  const baseline =
+    flags.baseline ?? (url !== undefined && existsSync(join(cwd, defaultBaseline)) ? defaultBaseline : undefined);
+  return {
+    run: {
+      ...connection,
+      url: url ?? null,
+      only: flags.only,
+      skip: flags.skip,
+      strict: flags.strict ?? false,
+      intrusive: flags.intrusive ?? false,
+      ...(flags.cardUrl === undefined ? {} : { cardUrl: flags.cardUrl }),
+      ...(flags.level === undefined ? {} : { level: parseFlag('--level', flags.level, oneOf(['MUST', 'SHOULD'])) }),
+      ...(flags.maxTasks === undefined
+        ? {}
+        : { maxTasks: parseFlag('--max-tasks', flags.maxTasks, wholeNumber(1, 1_000_000)) }),
+      ...(stimuli === undefined ? {} : { stimuli }),
+      ...(flags.seed === undefined
+        ? {}
+        : { seed: parseFlag('--seed', flags.seed, wholeNumber(0, Number.MAX_SAFE_INTEGER)) }),
+      ...(flags.concurrency === undefined
+        ? {}
+        : { concurrency: parseFlag('--concurrency', flags.concurrency, wholeNumber(1, 64)) }),
+      ...(baseline === undefined ? {} : { baseline: await readBaseline(baseline) }),
+    },
+    profile: parseFlag('--profile', flags.profile ?? 'full', oneOf(profiles)),
+    reportDir: flags.reportDir,
+    reporters: new Set(
+      flags.reporter.length === 0
+        ? (['console'] as const)
+        : flags.reporter.map((name) => parseFlag('--reporter', name, oneOf(reporters))),
+    ),
+    detail: flags.quiet ? 'quiet' : flags.verbose ? 'verbose' : 'normal',
+  };
+}
+
+const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
+
+async function readAuthority(path: string): Promise<string> {
+  let pem: string;
+  try {
+    pem = await readFile(path, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new UsageError(`--ca ${path}: the file cannot be read (${code})`, error);
+  }
+  try {
+    new X509Certificate(pem);
+  } catch (error) {
+    throw new UsageError(`--ca ${path}: the file holds no certificate in PEM form`, error);
+  }
+  return pem;
+}

@@ -1,0 +1,121 @@
+import { access, constants, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Option, type Command } from 'commander';
+import { checks, invariants, rows } from '../../compose/catalogue.ts';
+import { runCheck, type RunCheckOptions } from '../../compose/run-check.ts';
+import { select } from '../../compose/selection.ts';
+import type { ExitCode } from '../../core/findings/exit-policy.ts';
+import type { Report } from '../../core/findings/report.ts';
+import { embeddedProfiles, startEmbedded } from '../../fixtures/environments/embedded.ts';
+import { profiles } from '../../mocks/reference-agent/settings.ts';
+import { renderConsole } from '../../reports/console.ts';
+import { toJson, writeReportFile } from '../../reports/json.ts';
+import { renderMarkdown } from '../../reports/markdown.ts';
+import { parseCheckOptions, reporters, type CheckFlags, type CheckOptions } from '../check-options.ts';
+import { addConnectionOptions, collect } from '../flags.ts';
+import { untilInterrupted } from '../interrupts.ts';
+import { usesColor, type Io } from '../io.ts';
+import { renderCheckList } from '../list.ts';
+import { createProgress } from '../progress.ts';
+import { UsageError } from '../usage-error.ts';
+
+type Flags = CheckFlags & { readonly list?: boolean; readonly color: boolean };
+
+/** `check [url]`: measures an endpoint and writes its report. */
+export function addCheck(program: Command, io: Io, end: (code: ExitCode) => void): void {
+  const command = program
+    .command('check')
+    .summary('judge an A2A endpoint')
+    .description('Judges an A2A 1.0 endpoint. Without a URL: the embedded reference agent, to see how it works.')
+    .argument('[url]', 'of the agent: its origin, the base of its card, or the card itself');
+  addConnectionOptions(command);
+  command
+    .optionsGroup('Target:')
+    .option('--card-url <url>', 'where the card is, if not at the well-known path')
+    .addOption(
+      new Option('--profile <name>', 'variant of the embedded reference agent').choices(profiles).argParser(String),
+    )
+    .optionsGroup('What is checked:')
+    .option('--only <pattern>', 'only this check, area or requirement (* matches anything); repeatable', collect, [])
+    .option('--skip <pattern>', 'not this check, area or requirement; repeatable', collect, [])
+    .option('--level <level>', 'MUST: only MUST requirements; SHOULD: MUST and SHOULD')
+    .option('--strict', 'a SHOULD that is not met fails the run too')
+    .option('--intrusive', 'also what may cost or disturb: bursts, large bodies, examples of the card as messages')
+    .option('--stimuli <preset|file>', 'messages that make the agent behave: tck, or a file (examples/stimuli.yaml)')
+    .option('--max-tasks <n>', 'how many tasks the run may create')
+    .option('--concurrency <n>', 'checks at a time')
+    .option('--seed <n>', 'the same seed sends the same bytes')
+    .option('--list', 'list the checks that would run, with their needs and requirements, and end')
+    .optionsGroup('Output:')
+    .option('--report-dir <folder>', 'where report.json is written', './a2a-gauntlet-report')
+    .option('--reporter <name>', `${reporters.join(', ')}; repeatable; report.json is always written`, collect, [])
+    .option('--baseline <file>', 'known failures; default: gauntlet.baseline.yaml where it exists')
+    .option('--quiet', 'the outcome alone')
+    .option('--verbose', 'also curl commands, why rows were skipped, and stack traces of faults')
+    .option('--no-color', 'no colours (also: NO_COLOR=1)')
+    .action(async (url: string | undefined, flags: Flags) => {
+      const options = await parseCheckOptions(url, flags, io);
+      if (flags.list === true) {
+        const selected = select(options.run, { subjects: [...checks, ...invariants], rows });
+        io.stdout.write(renderCheckList({ checks, invariants, rows }, selected));
+        return end(0);
+      }
+      end(await check(options, flags.color, io));
+    });
+}
+
+async function check(options: CheckOptions, color: boolean, io: Io): Promise<ExitCode> {
+  const { run, profile, reportDir, detail } = options;
+  await prepareFolder(reportDir);
+  return await untilInterrupted(io, async (signal) => {
+    await using agent = run.url === null ? await startEmbedded({ profile, signal }) : undefined;
+    const target: RunCheckOptions =
+      agent === undefined
+        ? { ...run, url: run.url! }
+        : { ...run, url: agent.url, embedded: { profile }, headers: { ...bearerOf(profile), ...run.headers } };
+    const name = agent === undefined ? target.url : `the embedded reference agent (profile ${profile})`;
+    const progress = detail === 'quiet' ? undefined : createProgress(name, io.stderr);
+    let report: Report;
+    try {
+      report = await runCheck(target, progress?.listener, signal);
+    } finally {
+      progress?.end();
+    }
+    const path = join(reportDir, 'report.json');
+    await writeReportFile(path, toJson(report));
+    if (options.reporters.has('markdown')) await writeReportFile(join(reportDir, 'report.md'), renderMarkdown(report));
+    show(report, path, options, color, io);
+    return report.exit.code as ExitCode;
+  });
+}
+
+/** The token of a profile that demands one. */
+export function bearerOf(profile: CheckOptions['profile']): Readonly<Record<string, string>> {
+  const { bearer } = embeddedProfiles[profile];
+  return bearer === undefined ? {} : { Authorization: `Bearer ${bearer}` };
+}
+
+function show(report: Report, reportPath: string, options: CheckOptions, wantsColor: boolean, io: Io): void {
+  const text = renderConsole(report, {
+    reportPath,
+    color: usesColor(wantsColor, io),
+    detail: options.reporters.has('console') ? options.detail : 'quiet',
+    ...(io.stdout.isTTY === true && io.stdout.columns !== undefined ? { width: Math.min(io.stdout.columns, 120) } : {}),
+  });
+  if (report.end.kind === 'unreachable') io.stderr.write(`a2a-gauntlet: ${text}`);
+  else io.stdout.write(text);
+}
+
+/** Before a run of minutes, not after it. */
+async function prepareFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new UsageError(
+      `--report-dir ${folder}: no report can be written there (${code}): choose another folder`,
+      error,
+    );
+  }
+}

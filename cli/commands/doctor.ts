@@ -1,0 +1,186 @@
+import { execFile } from 'node:child_process';
+import { accessSync, constants, readFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Command } from 'commander';
+import type { ExitCode } from '../../core/findings/exit-policy.ts';
+import { oneLine, wrap } from '../../reports/text.ts';
+import type { Env } from '../check-options.ts';
+import type { Io } from '../io.ts';
+
+/** One thing that a machine may offer. */
+export interface Finding {
+  readonly name: string;
+  readonly neededFor: string;
+  /** `broken`: it is there and does not work. */
+  readonly status: 'ok' | 'missing' | 'broken';
+  readonly version?: string;
+  readonly path?: string;
+  /** What is wrong and what to do. */
+  readonly hint?: string;
+}
+
+const leastNode = [22, 22] as const;
+const patienceMs = 10_000;
+
+/** `doctor`: what this machine offers. */
+export function addDoctor(program: Command, io: Io, end: (code: ExitCode) => void): void {
+  program
+    .command('doctor')
+    .summary('what this machine offers: Node, Docker, Go, k6, Toxiproxy')
+    .option('--json', 'as JSON')
+    .action(async ({ json }: { readonly json?: boolean }) => {
+      const findings = await examine(io.env);
+      io.stdout.write(json === true ? `${JSON.stringify(findings, null, 2)}\n` : render(findings));
+      end(0);
+    });
+}
+
+async function examine(env: Env): Promise<readonly Finding[]> {
+  const [docker, engine, go, k6, toxiproxy] = await Promise.all([
+    program(env, {
+      name: 'Docker client',
+      neededFor: 'agents in containers',
+      command: 'docker',
+      args: ['--version'],
+      version: /version ([\w.+-]+)/,
+      hint: 'install docker.io or docker-cli',
+    }),
+    program(env, {
+      name: 'Docker engine',
+      neededFor: 'agents in containers',
+      command: 'docker',
+      args: ['version', '--format', '{{.Server.Version}}'],
+      version: /^([\w.+-]+)$/m,
+      hint: 'install docker.io, start dockerd, and see that this user may speak to it',
+    }),
+    program(env, {
+      name: 'Go',
+      neededFor: 'building k6 and Toxiproxy where they are missing',
+      command: 'go',
+      args: ['version'],
+      version: /go(\d[\w.]*)/,
+      hint: 'install Go from https://go.dev/dl',
+    }),
+    program(env, {
+      name: 'k6',
+      neededFor: 'load',
+      command: 'k6',
+      variable: 'K6_BIN',
+      args: ['version'],
+      version: /v(\d[\w.+-]*)/,
+      hint: 'install k6, or name it with K6_BIN',
+    }),
+    program(env, {
+      name: 'Toxiproxy',
+      neededFor: 'faults of the network',
+      command: 'toxiproxy-server',
+      variable: 'TOXIPROXY_BIN',
+      args: ['--version'],
+      version: /(\d+\.\d[\w.+-]*)/,
+      hint: 'install toxiproxy-server, or name it with TOXIPROXY_BIN',
+    }),
+  ]);
+  return [node(), ownNode(), docker, engine, go, k6, toxiproxy];
+}
+
+function node(): Finding {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const recent = major > leastNode[0] || (major === leastNode[0] && minor >= leastNode[1]);
+  return {
+    name: 'Node',
+    neededFor: 'everything',
+    status: recent ? 'ok' : 'broken',
+    version: process.versions.node,
+    path: process.execPath,
+    ...(recent ? {} : { hint: `Node ${leastNode.join('.')} or later is needed` }),
+  };
+}
+
+/** The npm package `node` in the checkout: so the program runs where the Node of the system is older. */
+function ownNode(): Finding {
+  const base = {
+    name: 'npm package node',
+    neededFor: 'working on this project where the Node on the path is older than 22.22',
+  };
+  try {
+    const path = join(import.meta.dirname, ...up(import.meta.dirname), 'node_modules', 'node', 'package.json');
+    const { version } = JSON.parse(readFileSync(path, 'utf8')) as { version: string };
+    return { ...base, status: 'ok', version, path };
+  } catch {
+    // Only a checkout has it.
+    return { ...base, status: 'missing', hint: 'run npm ci in the checkout' };
+  }
+}
+
+/** From `cli/commands` to the root of the package: two folders up, from the build three. */
+const up = (folder: string): readonly string[] =>
+  /[\\/]dist[\\/]cli[\\/]commands$/.test(folder) ? ['..', '..', '..'] : ['..', '..'];
+
+interface Wanted {
+  readonly name: string;
+  readonly neededFor: string;
+  readonly command: string;
+  /** Environment variable that names it, before the path. */
+  readonly variable?: string;
+  readonly args: readonly string[];
+  readonly version: RegExp;
+  readonly hint: string;
+}
+
+async function program(
+  env: Env,
+  { name, neededFor, command, variable, args, version, hint }: Wanted,
+): Promise<Finding> {
+  const base = { name, neededFor };
+  const named = variable === undefined ? undefined : env[variable];
+  const path = named !== undefined && named !== '' ? named : onPath(command, env);
+  if (path === undefined) return { ...base, status: 'missing', hint };
+  try {
+    const { stdout, stderr } = await promisify(execFile)(path, [...args], { timeout: patienceMs });
+    const found = version.exec(stdout) ?? version.exec(stderr);
+    return { ...base, status: 'ok', path, ...(found === null ? {} : { version: found[1]! }) };
+  } catch (error) {
+    return { ...base, status: 'broken', path, hint: `${reasonOf(error)}; ${hint}` };
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return oneLine(String(error));
+  const said = 'stderr' in error && typeof error.stderr === 'string' ? error.stderr.trim() : '';
+  return oneLine(said === '' ? error.message : said, 160);
+}
+
+function onPath(command: string, env: Env): string | undefined {
+  const names = process.platform === 'win32' ? [`${command}.exe`, `${command}.cmd`] : [command];
+  const folders = (env['PATH'] ?? env['Path'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  return folders.flatMap((folder) => names.map((name) => join(folder, name))).find(isExecutable);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    // Not there, or not to be run: both mean to look on.
+    return false;
+  }
+}
+
+const width = 100;
+
+function render(findings: readonly Finding[]): string {
+  const nameWidth = Math.max(...findings.map(({ name }) => name.length)) + 2;
+  return findings
+    .flatMap(({ name, status, version, path, neededFor, hint }) => {
+      const what = status === 'ok' ? [version ?? 'present', path ?? ''].join('  ').trim() : status;
+      return [
+        `${name.padEnd(nameWidth)}${what}`,
+        ...[`for ${neededFor}`, ...(hint === undefined ? [] : [hint])]
+          .filter((_, index) => status !== 'ok' || index > 0)
+          .flatMap((line) => wrap(line, width - nameWidth).map((part) => `${' '.repeat(nameWidth)}${part}`)),
+      ];
+    })
+    .concat('')
+    .join('\n');
+}

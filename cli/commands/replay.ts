@@ -1,0 +1,193 @@
+import type { Command } from 'commander';
+import { invariants } from '../../compose/catalogue.ts';
+import { runCheck, type RunCheckOptions } from '../../compose/run-check.ts';
+import type { ExitCode } from '../../core/findings/exit-policy.ts';
+import type { Finding } from '../../core/findings/finding.ts';
+import type { Report } from '../../core/findings/report.ts';
+import { isMeasured } from '../../core/findings/verdict.ts';
+import type { InterfaceRef } from '../../core/target/target.ts';
+import { startEmbedded } from '../../fixtures/environments/embedded.ts';
+import { profiles, type Profile } from '../../mocks/reference-agent/settings.ts';
+import { interfaceLabel } from '../../reports/headline.ts';
+import { readReport } from '../../reports/json.ts';
+import { oneLine } from '../../reports/text.ts';
+import { parseConnection, type ConnectionFlags } from '../check-options.ts';
+import { addConnectionOptions } from '../flags.ts';
+import { untilInterrupted } from '../interrupts.ts';
+import type { Io } from '../io.ts';
+import { UsageError } from '../usage-error.ts';
+import { bearerOf } from './check.ts';
+
+type Flags = ConnectionFlags & { readonly stimuli?: string; readonly url?: string };
+
+/** `replay <report> [finding]`: runs what failed once more and says whether it still does. */
+export function addReplay(program: Command, io: Io, end: (code: ExitCode) => void): void {
+  const command = program
+    .command('replay')
+    .summary('run a finding of a report again: FIXED or FAILED')
+    .description(
+      'Runs the checks of a finding again, with the seed of the report, against the same URL (or the embedded agent). ' +
+        'Ends with 0 for FIXED, 1 for FAILED, 3 where it could not be measured. Credentials are in no report: give them again.',
+    )
+    .argument('<report>', 'report.json of a run')
+    .argument(
+      '[finding]',
+      'id of a requirement, or index in findings of the report (from 0); default: all that failed or warned',
+    );
+  addConnectionOptions(command);
+  command
+    .option('--url <url>', 'another URL of the agent than the one in the report')
+    .option('--stimuli <preset|file>', 'other messages than the ones of the report')
+    .option('--verbose', 'also stack traces of faults')
+    .action(async (path: string, wanted: string | undefined, flags: Flags) => {
+      const report = await readReport(path);
+      const findings = chosenFindings(report, wanted, path);
+      if (findings.length === 0) {
+        io.stdout.write(`nothing to run again: no finding of ${path} failed or warned\n`);
+        return end(0);
+      }
+      const connection = await parseConnection(flags, io.env);
+      end(await untilInterrupted(io, (signal) => replay({ report, findings, flags, connection, io, signal })));
+    });
+}
+
+const accuses = ({ verdict }: Finding): boolean => verdict === 'fail' || verdict === 'warn' || verdict === 'error';
+
+/** @throws UsageError where the report has no such finding. */
+function chosenFindings({ findings }: Report, wanted: string | undefined, path: string): readonly Finding[] {
+  if (wanted === undefined) return findings.filter(accuses);
+  if (/^\d+$/.test(wanted)) {
+    const finding = findings[Number(wanted)];
+    if (finding === undefined) throw new UsageError(`${path} has ${findings.length} findings, none at index ${wanted}`);
+    return [finding];
+  }
+  const ofRow = findings.filter(({ requirement, check }) => requirement === wanted || check === wanted);
+  if (ofRow.length === 0) {
+    const known = [...new Set(findings.filter(accuses).map(({ requirement }) => requirement))];
+    const which = known.length === 0 ? 'none failed' : `failed or warned: ${known.join(', ')}`;
+    throw new UsageError(`${path} has no finding of ${wanted} (${which})`);
+  }
+  const bad = ofRow.filter(accuses);
+  return bad.length > 0 ? bad : ofRow;
+}
+
+interface Replay {
+  readonly report: Report;
+  readonly findings: readonly Finding[];
+  readonly flags: Flags;
+  readonly connection: Pick<RunCheckOptions, 'headers' | 'ca' | 'insecure' | 'timeoutMs' | 'owned'>;
+  readonly io: Io;
+  readonly signal: AbortSignal;
+}
+
+async function replay({ report, findings, flags, connection, io, signal }: Replay): Promise<ExitCode> {
+  const profile = flags.url === undefined ? profileOf(report) : undefined;
+  await using agent = profile === undefined ? undefined : await startEmbedded({ profile, signal });
+  const headers = { ...(profile === undefined ? {} : bearerOf(profile)), ...connection.headers };
+  demandHeaders(report, headers);
+  const again = await runCheck(
+    {
+      ...optionsOf(report, findings, flags),
+      ...connection,
+      headers,
+      url: agent?.url ?? flags.url ?? report.target.url,
+    },
+    undefined,
+    signal,
+  );
+  if (again.end.kind === 'unreachable') {
+    io.stderr.write(`a2a-gauntlet: ${oneLine([again.end.reason, again.end.hint].join('; '))}\n`);
+    return 3;
+  }
+  const results = findings.map((finding) => compare(finding, again));
+  for (const result of results) io.stdout.write(`${describe(result).join('\n')}\n`);
+  if (again.end.kind === 'interrupted') return 130;
+  const has = (outcome: Result['outcome']): boolean => results.some((result) => result.outcome === outcome);
+  return has('ERROR') ? 5 : has('FAILED') ? 1 : has('NOT MEASURED') ? 3 : 0;
+}
+
+/** Undefined where the target was no embedded agent. */
+function profileOf({ target }: Report): Profile | undefined {
+  if (target.embedded === null) return undefined;
+  const known = profiles.find((name) => name === target.embedded?.profile);
+  if (known === undefined)
+    throw new UsageError(`this version has no embedded agent of the profile ${target.embedded.profile}`);
+  return known;
+}
+
+/** Without the credentials of the report a run would say something of another case. */
+function demandHeaders({ options }: Report, headers: Readonly<Record<string, string>>): void {
+  const given = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
+  const missing = options.headers.filter((name) => !given.has(name.toLowerCase()));
+  if (missing.length === 0) return;
+  throw new UsageError(
+    `the report was made with ${missing.join(', ')}: give ${missing.length === 1 ? 'it' : 'them'} again with --bearer or --header`,
+  );
+}
+
+/** An invariant judges all exchanges of a run, so all of them have to be made again; a check stands for itself. */
+function optionsOf(
+  { options, seed }: Report,
+  findings: readonly Finding[],
+  flags: Flags,
+): Omit<RunCheckOptions, 'url'> {
+  const { only, skip, level, timeoutMs, maxTasks, concurrency, intrusive, cardUrl } = options;
+  const judgesAll = findings.some(({ check }) => invariants.some(({ id }) => id === check));
+  const stimuli = flags.stimuli ?? options.stimuli;
+  return {
+    seed,
+    timeoutMs,
+    maxTasks,
+    concurrency,
+    intrusive,
+    ...(cardUrl === null || flags.url !== undefined ? {} : { cardUrl }),
+    ...(stimuli === null ? {} : { stimuli }),
+    ...(judgesAll
+      ? { only, skip, ...(level === null ? {} : { level }) }
+      : { only: [...new Set(findings.map(({ check }) => check))] }),
+  };
+}
+
+interface Result {
+  readonly before: Finding;
+  readonly outcome: 'FIXED' | 'FAILED' | 'NOT MEASURED' | 'ERROR';
+  readonly now: Finding | undefined;
+}
+
+/** The same row by the same check on the same interface; the URL may have moved (another port of the embedded agent). */
+function compare(before: Finding, { findings, end }: Report): Result {
+  const same = findings.filter(
+    ({ check, requirement, interface: ref }) =>
+      check === before.check && requirement === before.requirement && isSameDoor(ref, before.interface),
+  );
+  const now = same.find(({ interface: ref }) => ref?.url === before.interface?.url) ?? same[0];
+  const outcomeOf = (): Result['outcome'] => {
+    if (now === undefined || now.verdict === 'skip' || now.verdict === 'untested') return 'NOT MEASURED';
+    if (now.verdict === 'error') return 'ERROR';
+    if (!isMeasured(now.verdict) || (end.kind !== 'complete' && now.verdict === 'pass')) return 'NOT MEASURED';
+    // What failed and now only warns is no longer a violated MUST.
+    const stillBad = now.verdict === 'fail' || (now.verdict === 'warn' && before.verdict !== 'fail');
+    return stillBad ? 'FAILED' : 'FIXED';
+  };
+  return { before, outcome: outcomeOf(), now };
+}
+
+function isSameDoor(a: InterfaceRef | null, b: InterfaceRef | null): boolean {
+  if (a === null || b === null) return a === b;
+  return a.binding === b.binding && a.version === b.version && a.tenant === b.tenant;
+}
+
+function describe({ before, outcome, now }: Result): readonly string[] {
+  const field = (name: string, text: string | undefined): readonly string[] =>
+    text === undefined ? [] : [`  ${name.padEnd(9)} ${oneLine(text)}`];
+  return [
+    `${outcome} ${before.requirement} (${before.level} ${before.section}) by ${before.check}`,
+    ...field('on', interfaceLabel(now?.interface ?? before.interface)),
+    ...field(now?.verdict ?? 'seen', now?.reason ?? 'the run did not come to this check'),
+    ...field('expected', now?.expected ?? before.expected),
+    ...field('actual', now?.actual),
+    ...field('before', outcome === 'FAILED' && now?.actual === before.actual ? undefined : before.actual),
+    ...field('hint', now?.hint),
+    ...(now?.readings ?? []).flatMap((reading) => field('reading', reading)),
+  ];
+}

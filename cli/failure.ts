@@ -1,0 +1,31 @@
+import { CommanderError } from 'commander';
+import type { ExitCode } from '../core/findings/exit-policy.ts';
+import { SelectionError } from '../compose/selection.ts';
+import { InvalidTargetUrl } from '../fixtures/discovery/target-url.ts';
+import { GuestRefusal } from '../fixtures/guest/guest-rules.ts';
+import { StimuliFileError } from '../fixtures/stimuli/stimuli-file.ts';
+import { BaselineError } from '../reports/baseline.ts';
+import { ReportFileError } from '../reports/json.ts';
+import { oneLine } from '../reports/text.ts';
+import { UsageError } from './usage-error.ts';
+
+/** How a command that threw ends: its exit code and the one line to say. */
+export interface Failure {
+  readonly code: ExitCode;
+  readonly line: string;
+}
+
+/** What the user can put right. */
+const usage = [UsageError, SelectionError, InvalidTargetUrl, StimuliFileError, BaselineError, ReportFileError] as const;
+
+/** Errors of usage are exit 2; everything else that is thrown is a fault of the harness, exit 5. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof GuestRefusal) return { code: 2, line: oneLine(`${error.message}; ${error.hint}`) };
+  if (error instanceof CommanderError) {
+    return { code: 2, line: `${oneLine(error.message.replace(/^error: /, ''))}; see --help` };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  if (usage.some((kind) => error instanceof kind)) return { code: 2, line: oneLine(message) };
+  const name = error instanceof Error && error.name !== 'Error' ? `${error.name}: ` : '';
+  return { code: 5, line: oneLine(`fault of the harness: ${name}${message} (--verbose shows where)`) };
+}

@@ -1,0 +1,36 @@
+import { Command } from 'commander';
+import { exitMeanings, type ExitCode } from '../core/findings/exit-policy.ts';
+import { toolVersion } from '../compose/tool-version.ts';
+import { addCheck } from './commands/check.ts';
+import { addDoctor } from './commands/doctor.ts';
+import { addMutants } from './commands/mutants.ts';
+import { addReplay } from './commands/replay.ts';
+import { addRequirements } from './commands/requirements.ts';
+import type { Io } from './io.ts';
+
+const exitCodes = [0, 1, 2, 3, 5, 130] as const;
+
+/** The command line; nothing in it ends the process: errors are thrown, the exit code is given to `end`. */
+export function createProgram(io: Io, end: (code: ExitCode) => void): Command {
+  const program = new Command('a2a-gauntlet')
+    .description('Judges A2A (Agent2Agent) 1.0 endpoints from the text of the specification.')
+    .version(toolVersion())
+    .helpCommand(false)
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      // Errors of commander are thrown too, and said once, by `main`.
+      writeErr: () => undefined,
+    })
+    .addHelpText(
+      'after',
+      `\nExit codes:\n${exitCodes.map((code) => `  ${String(code).padEnd(4)} ${exitMeanings[code]}`).join('\n')}`,
+    );
+  addCheck(program, io, end);
+  addReplay(program, io, end);
+  addRequirements(program, io, end);
+  addMutants(program, io, end);
+  addDoctor(program, io, end);
+  return program;
+}
