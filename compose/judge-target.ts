@@ -9,12 +9,15 @@ import type { BindingClient } from '../core/wire/binding-client.ts';
 import type { HttpPort } from '../core/wire/http/http-port.ts';
 import { createHttpPort } from '../core/wire/http/undici-port.ts';
 import { createJsonRpcClient } from '../core/wire/jsonrpc/jsonrpc-client.ts';
-import { createTaskBudget } from '../core/wire/task-budget.ts';
+import type { TaskBudget } from '../core/wire/task-budget.ts';
 import { discover } from '../fixtures/discovery/discover.ts';
+import { parseTargetUrl } from '../fixtures/discovery/target-url.ts';
 import { explore } from '../fixtures/exploration/explore.ts';
+import { withCredentials } from '../fixtures/guest/credentials.ts';
 import { admit, mayCarryCredentials, refuseTarget } from '../fixtures/guest/guest-rules.ts';
 import { gatherStimuli } from '../fixtures/stimuli/stimuli.ts';
 import { checks, invariants, rows } from './catalogue.ts';
+import { credentialNames } from './credentials.ts';
 
 /** Everything that decides what a run does; no default is hidden elsewhere. */
 export interface JudgeTargetOptions {
@@ -25,7 +28,8 @@ export interface JudgeTargetOptions {
   readonly tls: { readonly ca?: string; readonly insecure?: boolean };
   /** `--timeout`, in milliseconds. */
   readonly timeoutMs: number;
-  readonly maxTasks: number;
+  /** How many tasks the run may create, and how many it did: the caller reads it afterwards. */
+  readonly budget: TaskBudget;
   readonly intrusive: boolean;
   /** Hosts that the user may test. */
   readonly owned: readonly string[];
@@ -39,7 +43,7 @@ export interface JudgeTargetOptions {
   readonly signal?: AbortSignal;
   /** Called as soon as the card is read: an interrupted run can then still say whom it judged. */
   readonly onTarget?: (target: Target) => void;
-  /** The run's recorder, where the caller wants the exchanges of a run that ended in discovery. */
+  /** Where the exchanges of the run are kept; one of its own by default. */
   readonly recorder?: HistoryRecorder;
 }
 
@@ -47,8 +51,6 @@ export interface JudgedTarget {
   readonly target: Target;
   readonly behaviours: readonly Behaviours[];
   readonly result: RunResult;
-  /** Sends that may have created a task. */
-  readonly tasksCreated: number;
 }
 
 /**
@@ -59,12 +61,18 @@ export interface JudgedTarget {
  */
 export async function judgeTarget(options: JudgeTargetOptions): Promise<JudgedTarget> {
   const { url, cardUrl, headers, owned, seed, signal, intrusive } = options;
-  for (const wanted of [url, ...(cardUrl === undefined ? [] : [cardUrl])]) {
-    const refusal = refuseTarget(wanted, owned);
+  for (const place of [url, ...(cardUrl === undefined ? [] : [cardUrl])]) {
+    const refusal = refuseTarget(parseTargetUrl(place).href, owned);
     if (refusal !== null) throw refusal;
   }
-  const recorder = options.recorder ?? new HistoryRecorder(crypto.randomUUID());
-  const port = createHttpPort({ recorder, tls: options.tls, credentials: Object.keys(headers) });
+  const recorder = options.recorder ?? new HistoryRecorder('harness');
+  const runId = crypto.randomUUID();
+  const port = createHttpPort({
+    recorder,
+    tls: options.tls,
+    credentials: credentialNames(headers),
+    mayReach: (to) => refuseTarget(to, owned) === null,
+  });
   try {
     const deadlines = deadlinesFrom(options.timeoutMs);
     const found = await discover({
@@ -79,29 +87,24 @@ export async function judgeTarget(options: JudgeTargetOptions): Promise<JudgedTa
     const target = admit(found, owned);
     options.onTarget?.(target);
 
-    const guard = createTaskBudget(options.maxTasks);
     const connect = (ref: InterfaceRef, own: { readonly nextId?: () => string | number } = {}): BindingClient =>
       createJsonRpcClient({
         port,
         interface: ref,
         headers: headersFor(ref, target, headers, owned),
         deadlines,
-        guard,
+        guard: options.budget,
         ...own,
       });
     const stimuli = gatherStimuli({ chosen: options.stimuli, target, intrusive });
-    const behaviours = await Promise.all(
-      target.interfaces.map((ref) =>
-        explore({
-          target,
-          client: connect(ref),
-          stimuli,
-          deadlines,
-          seed,
-          ...(signal === undefined ? {} : { signal }),
-        }),
-      ),
-    );
+    const behaviours: Behaviours[] = [];
+    // One after the other: interfaces are mostly doors to one agent.
+    for (const ref of target.interfaces) {
+      const client = connect(ref);
+      behaviours.push(
+        await explore({ target, client, stimuli, deadlines, seed, runId, ...(signal === undefined ? {} : { signal }) }),
+      );
+    }
     const longestTaskMs = Math.max(
       0,
       ...behaviours.flatMap(({ elicited }) => Object.values(elicited).map(({ durationMs }) => durationMs ?? 0)),
@@ -121,16 +124,18 @@ export async function judgeTarget(options: JudgeTargetOptions): Promise<JudgedTa
       invariants,
       deadlines: deadlinesFrom(options.timeoutMs, longestTaskMs),
       seed,
-      port,
+      runId,
+      // Checks fetch the card themselves, and a card may lie behind authentication.
+      port: withCredentials(port, headers, (to) => mayCarryCredentials(to, target.cardUrl, owned)),
       recorder,
       connect,
       concurrency: options.concurrency,
-      isAlive: () => answers(port, target.cardUrl, deadlines.operationMs),
+      isAlive: () => answers(port, target, deadlines.operationMs, signal),
       ...(options.select === undefined ? {} : { select: options.select }),
       ...(signal === undefined ? {} : { signal }),
       ...(options.listener === undefined ? {} : { listener: options.listener }),
     });
-    return { target, behaviours, result, tasksCreated: guard.used };
+    return { target, behaviours, result };
   } finally {
     await port.close();
   }
@@ -150,15 +155,27 @@ function headersFor(
   };
 }
 
-/** Whether the target answers anything at all. */
-async function answers(port: HttpPort, cardUrl: string, timeoutMs: number): Promise<boolean> {
-  const { response } = await port.send({
-    request: { method: 'GET', url: cardUrl, headers: [], body: null },
-    intent: { kind: 'fetch', what: 'sign of life' },
-    interface: null,
-    actor: 'liveness',
-    timeoutMs,
-    classify: () => 'ok',
-  });
-  return response !== null;
+/** Whether some host of the target answers anything at all: by its card, or an interface that is elsewhere. */
+async function answers(
+  port: HttpPort,
+  { cardUrl, interfaces }: Target,
+  timeoutMs: number,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const { origin } = new URL(cardUrl);
+  const places = new Set(interfaces.map(({ url }) => (new URL(url).origin === origin ? cardUrl : url)));
+  const exchanges = await Promise.all(
+    [...places].map((url) =>
+      port.send({
+        request: { method: 'GET', url, headers: [['Accept', 'application/json']], body: null },
+        intent: { kind: 'fetch', what: 'sign of life' },
+        interface: null,
+        actor: 'liveness',
+        timeoutMs,
+        classify: () => 'ok',
+        ...(signal === undefined ? {} : { signal }),
+      }),
+    ),
+  );
+  return exchanges.some(({ response }) => response !== null);
 }

@@ -5,12 +5,11 @@ import { exitCode, exitMeanings } from '../core/findings/exit-policy.ts';
 import type { Finding } from '../core/findings/finding.ts';
 import type { Report } from '../core/findings/report.ts';
 import { summarize } from '../core/findings/summary.ts';
-import type { Exchange } from '../core/history/exchange.ts';
 import { HistoryRecorder } from '../core/history/recorder.ts';
 import { createRedactor } from '../core/history/redact.ts';
 import type { Target } from '../core/target/target.ts';
+import { createTaskBudget } from '../core/wire/task-budget.ts';
 import { DiscoveryError } from '../fixtures/discovery/discovery-error.ts';
-import { parseTargetUrl } from '../fixtures/discovery/target-url.ts';
 import { loadStimuli } from '../fixtures/stimuli/stimuli.ts';
 import { applyBaseline, type Baseline } from '../reports/baseline.ts';
 import { checks, invariants, rows } from './catalogue.ts';
@@ -105,7 +104,7 @@ export async function runCheck(
   const began = performance.now();
   const settings = settingsOf(options);
   const selected = select(options, { subjects: [...checks, ...invariants], rows });
-  const recorder = new HistoryRecorder(crypto.randomUUID());
+  const recorder = new HistoryRecorder('harness');
   const measured = await measure(settings, selected, recorder, listener, signal);
   return {
     ...describeRun(settings),
@@ -125,22 +124,22 @@ async function measure(
 ): Promise<Measured> {
   const { url, cardUrl, headers, ca, insecure, timeoutMs, maxTasks, intrusive, owned, seed, concurrency } = settings;
   const stimuli = settings.stimuli === undefined ? [] : await loadStimuli(settings.stimuli);
+  const budget = createTaskBudget(maxTasks);
   let target: Target | null = null;
   const nothing = (end: Report['end']): Measured => ({
     target,
     findings: [],
     end,
-    tasksCreated: recorder.history().exchanges.filter(mayHaveCreatedTask).length,
+    tasksCreated: budget.used,
   });
   try {
     const judged = await judgeTarget({
-      // As a whole URL: the guest rules look at its host.
-      url: parseTargetUrl(url).href,
-      ...(cardUrl === undefined ? {} : { cardUrl: parseTargetUrl(cardUrl).href }),
+      url,
+      ...(cardUrl === undefined ? {} : { cardUrl }),
       headers,
       tls: { insecure, ...(ca === undefined ? {} : { ca }) },
       timeoutMs,
-      maxTasks,
+      budget,
       intrusive,
       owned,
       stimuli,
@@ -159,7 +158,7 @@ async function measure(
       target: judged.target,
       findings,
       end: last.length === 0 ? end : { ...end, evidence: last },
-      tasksCreated: judged.tasksCreated,
+      tasksCreated: budget.used,
     };
   } catch (error) {
     if (error instanceof DiscoveryError) {
@@ -170,10 +169,6 @@ async function measure(
     return nothing({ kind: 'interrupted', reason: 'interrupted before any check ran' });
   }
 }
-
-/** Sends of an exploration that was cut short. */
-const mayHaveCreatedTask = ({ intent }: Exchange): boolean =>
-  intent.kind === 'operation' && (intent.operation === 'SendMessage' || intent.operation === 'SendStreamingMessage');
 
 const redactorOf = ({ headers, url, cardUrl }: RunSettings) => createRedactor(secretsOf(headers, [url, cardUrl]));
 

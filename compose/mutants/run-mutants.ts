@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Finding } from '../../core/findings/finding.ts';
+import { createTaskBudget } from '../../core/wire/task-budget.ts';
 import { tckStimuli } from '../../fixtures/stimuli/tck-preset.ts';
 import { startMutant, type Mutant } from '../../mocks/mutants/mutant.ts';
 import { startReferenceAgent, type RunningAgent } from '../../mocks/reference-agent/agent.ts';
@@ -10,7 +11,7 @@ import { isClean, judgeMutant, type MutantOutcome } from './matrix.ts';
 export interface RunMutantsOptions {
   readonly mutants: readonly Mutant[];
   readonly seed?: number;
-  /** Agents at a time; default: two a core, since most of a run is waiting. */
+  /** Agents at a time; default: three a core, since most of a run is waiting. */
   readonly concurrency?: number;
   readonly signal?: AbortSignal;
   readonly onOutcome?: (outcome: MutantOutcome, done: number) => void;
@@ -23,11 +24,11 @@ export interface Matrix {
   readonly killed: number;
 }
 
-/** A short long-running task: long enough to be seen running, short enough to be run a hundred times. */
-const agentOptions: ReferenceAgentOptions = { longRunningMs: 900 };
+/** Long enough to be seen running, and for what needs a span of timestamps; short enough for hundreds of runs. */
+const agentOptions: ReferenceAgentOptions = { longRunningMs: 1_500 };
 
 /** An operation that hangs is given up after this. */
-const timeoutMs = 3_000;
+const timeoutMs = 4_000;
 
 async function findingsOf(agent: RunningAgent, seed: number, signal?: AbortSignal): Promise<readonly Finding[]> {
   const { result } = await judgeTarget({
@@ -35,7 +36,7 @@ async function findingsOf(agent: RunningAgent, seed: number, signal?: AbortSigna
     headers: {},
     tls: {},
     timeoutMs,
-    maxTasks: 1_000,
+    budget: createTaskBudget(1_000),
     intrusive: true,
     owned: [],
     stimuli: tckStimuli,
@@ -94,7 +95,7 @@ export async function runMutants(options: RunMutantsOptions): Promise<Matrix> {
       onOutcome?.(outcome, outcomes.size);
     }
   };
-  await Promise.all(Array.from({ length: options.concurrency ?? 2 * availableParallelism() }, work));
+  await Promise.all(Array.from({ length: options.concurrency ?? 3 * availableParallelism() }, work));
   const ordered = mutants.flatMap((mutant) => outcomes.get(mutant) ?? []);
   return { outcomes: ordered, clean, killed: ordered.filter(isClean).length };
 }

@@ -1,5 +1,5 @@
 import { afterAll } from 'vitest';
-import { startReferenceAgent, type RunningAgent } from '../../mocks/reference-agent/reference-agent.ts';
+import { startReferenceAgent, type RunningAgent } from '../../mocks/reference-agent/agent.ts';
 import { conformance } from './conformance.ts';
 
 let agent: RunningAgent | undefined;

@@ -14,8 +14,13 @@ export interface TargetContextOptions {
   readonly http: HttpPort;
   readonly deadlines: Deadlines;
   readonly signal: AbortSignal;
-  /** What the random numbers and the ids depend on: the seed of the run, the check, the interface's place. */
+  /** What the random numbers depend on: the seed of the run, the check, the interface's place. */
   readonly seeds: readonly (string | number)[];
+  /**
+   * Ids depend on it too: a second run of one seed is new to an agent that recognises a repeated messageId (§3.3.1 MAY),
+   * so that `replay` gets new tasks and not the old ones.
+   */
+  readonly runId?: string;
 }
 
 export interface ContextOptions extends TargetContextOptions {
@@ -25,9 +30,9 @@ export interface ContextOptions extends TargetContextOptions {
 }
 
 /** What the probe of a target check gets. */
-export function createTargetContext({ seeds, ...given }: TargetContextOptions): TargetProbeContext {
-  const random = createRandom(...seeds);
-  return { ...given, random, id: (prefix) => `${prefix}-${uuid(random)}` };
+export function createTargetContext({ seeds, runId = '', ...given }: TargetContextOptions): TargetProbeContext {
+  const forIds = createRandom(...seeds, 'ids', runId);
+  return { ...given, random: createRandom(...seeds), id: (prefix) => `${prefix}-${uuid(forIds)}` };
 }
 
 /** What the probe of an interface check gets. */

@@ -25,6 +25,8 @@ export interface RunOptions {
   readonly select?: Selection;
   readonly deadlines: Deadlines;
   readonly seed: number;
+  /** Makes the ids of this run its own; the same by default, for tests. */
+  readonly runId?: string;
   readonly port: HttpPort;
   /** The port's recorder. */
   readonly recorder: HistoryRecorder;
@@ -222,13 +224,14 @@ class Run {
   }
 
   async #observe({ check, interface: ref, place, behaviours }: PlannedCheck, scope: ProbeScope): Promise<unknown> {
-    const { target, port, deadlines, seed, connect } = this.#options;
+    const { target, port, deadlines, seed, runId = '', connect } = this.#options;
     const given = {
       target,
       http: scope.http(port),
       deadlines,
       signal: scope.signal,
       seeds: [seed, check.id, place],
+      runId,
     };
     if (check.scope === 'target') return check.probe(createTargetContext(given));
     if (ref === null) throw new Error('a check of an interface was planned without one');

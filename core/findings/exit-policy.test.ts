@@ -9,6 +9,7 @@ test.for<[string, ExitInput, ExitCode]>([
   ['skips and untested beside a pass', { findings: of('pass', 'skip', 'untested') }, 0],
   ['a warn', { findings: of('pass', 'warn') }, 0],
   ['a warn, strict', { findings: of('pass', 'warn'), strict: true }, 1],
+  ['an ambiguous warn, strict', { findings: [{ verdict: 'warn', readings: ['a', 'b'] }], strict: true }, 0],
   ['a fail', { findings: of('pass', 'fail') }, 1],
   ['a fail that the baseline expects', { findings: of('pass', 'fail'), expected: new Set([1]) }, 0],
   ['an expected and an unexpected fail', { findings: of('fail', 'fail'), expected: new Set([1]) }, 1],

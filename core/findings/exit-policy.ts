@@ -3,7 +3,7 @@ import { isMeasured } from './verdict.ts';
 
 /** What the exit code is decided from; collected by the command line, judged here. */
 export interface ExitInput {
-  readonly findings: readonly Pick<Finding, 'verdict'>[];
+  readonly findings: readonly Pick<Finding, 'verdict' | 'readings'>[];
   /** Findings that the baseline expects, as indexes into `findings`: they do not fail the run. */
   readonly expected?: ReadonlySet<number>;
   readonly staleBaselineEntries?: number;
@@ -36,9 +36,11 @@ export function exitCode(input: ExitInput): ExitCode {
   if (input.usageError) return 2;
   if (input.harnessFault || input.findings.some(({ verdict }) => verdict === 'error')) return 5;
   if (input.unreachable || !input.findings.some(({ verdict }) => isMeasured(verdict))) return 3;
+  // A warn with readings is an ambiguity: every reading is accepted, so that it fails no run.
   const failing = input.findings.some(
-    ({ verdict }, index) =>
-      (verdict === 'fail' || (verdict === 'warn' && input.strict === true)) && !input.expected?.has(index),
+    ({ verdict, readings }, index) =>
+      (verdict === 'fail' || (verdict === 'warn' && input.strict === true && readings === undefined)) &&
+      !input.expected?.has(index),
   );
   if (failing || (input.staleBaselineEntries ?? 0) > 0) return 1;
   return input.thresholdBroken ? 4 : 0;

@@ -9,13 +9,18 @@ const own = new Set(['host', 'content-length', 'connection', 'accept-encoding', 
 /** One line that makes the (redacted) request of an exchange again. Control characters in the body are kept by `$'…'`. */
 export function curlOf({ request, events, intent }: Exchange): string {
   const streaming = events.length > 0 || (intent.kind === 'operation' && /Streaming|Subscribe/.test(intent.operation));
-  const parts = ['curl', '-sS', ...(streaming ? ['-N'] : []), '-i'];
+  const parts = ['curl', '-sS', ...(streaming ? ['-N'] : []), '-i', ...(/[[\]{}]/.test(request.url) ? ['-g'] : [])];
   if (request.method !== (request.body === null ? 'GET' : 'POST')) parts.push('-X', quote(request.method));
   parts.push(quote(request.url));
   for (const [name, value] of request.headers) {
     if (!own.has(name.toLowerCase())) parts.push('-H', quote(value === '' ? `${name};` : `${name}: ${value}`));
   }
-  if (request.body !== null) parts.push('--data-binary', quoteBody(request.body));
+  const named = new Set(request.headers.map(([name]) => name.toLowerCase()));
+  // What curl would add by itself is taken away.
+  for (const name of ['Accept', ...(request.body === null ? [] : ['Content-Type'])]) {
+    if (!named.has(name.toLowerCase())) parts.push('-H', `${name}:`);
+  }
+  if (request.body !== null) parts.push('--data-raw', quoteBody(request.body));
   return parts.join(' ');
 }
 

@@ -56,7 +56,7 @@ test('page tokens are no secrets', () => {
   expect(createRedactor().text('{"nextPageToken":"abc"}')).toBe('{"nextPageToken":"abc"}');
 });
 
-test.for(["it's", 'a"b', 'tab\tnewline\n', '$(touch /nowhere)', '`id`', '\\x41', 'ünï — 💥'])(
+test.for(["it's", 'a"b', 'tab\tnewline\n', '$(touch /nowhere)', '`id`', '\\x41', 'ünï — 💥', '@file'])(
   'a shell gives curl the very bytes of the body: %j',
   (body) => {
     const command = curlOf(exchange({ body }));
@@ -67,6 +67,6 @@ test.for(["it's", 'a"b', 'tab\tnewline\n', '$(touch /nowhere)', '`id`', '\\x41',
 
 test('an empty header is sent empty, a GET has no body, a stream is not buffered', () => {
   expect(curlOf(exchange({ method: 'GET', body: null, headers: [['A2A-Version', '']] }))).toBe(
-    "curl -sS -N -i http://h/rpc -H 'A2A-Version;'",
+    "curl -sS -N -i http://h/rpc -H 'A2A-Version;' -H Accept:",
   );
 });

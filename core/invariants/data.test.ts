@@ -242,6 +242,17 @@ describe('tasks over time', () => {
       });
   });
 
+  test.for<[string, string[], string]>([
+    ['stays at work', ['COMPLETED', 'WORKING', 'WORKING'], 'violated'],
+    ['goes on to another end', ['COMPLETED', 'WORKING', 'FAILED'], 'violated'],
+    ['one read lags at the end of the run', ['COMPLETED', 'WORKING'], 'ambiguous'],
+    ['reads lag, then are right', ['COMPLETED', 'WORKING', 'WORKING', 'COMPLETED'], 'ambiguous'],
+    ['is right in between', ['COMPLETED', 'COMPLETED', 'WORKING'], 'ambiguous'],
+  ])('an ended task that %s', ([, states, kind]) => {
+    const reads = states.map((state, index) => got(index + 1, end(`TASK_STATE_${state}`)));
+    expect(judged(historyOf(...reads), row)?.kind).toBe(kind);
+  });
+
   test('an end that is kept holds', () => {
     const history = historyOf(got(1, end('TASK_STATE_FAILED')), got(2, end('TASK_STATE_FAILED')));
     expect(judged(history, row)?.kind).toBe('holds');

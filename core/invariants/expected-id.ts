@@ -1,6 +1,6 @@
 import { jsonRpcErrors } from '../../protocol/errors.ts';
 import { header, type Exchange } from '../history/exchange.ts';
-import { isObject, parseJson } from './json.ts';
+import { isObject, parseJson, type JsonObject } from './json.ts';
 import type { RpcEnvelope } from './rpc-answers.ts';
 
 /** What JSON-RPC 2.0 §5 wants as `id` of one answer. */
@@ -20,17 +20,16 @@ const detectionErrors: ReadonlySet<unknown> = new Set([
   jsonRpcErrors.InvalidRequestError,
 ]);
 
-const isRequestObject = (body: Readonly<Record<string, unknown>>): boolean =>
-  body['jsonrpc'] === '2.0' && typeof body['method'] === 'string';
+const isRequestObject = (body: JsonObject): boolean => body['jsonrpc'] === '2.0' && typeof body['method'] === 'string';
 
-/** Whether an error may stand for "could not detect the id" (JSON-RPC 2.0 §5: parse error, invalid request). */
-function mayNotDetect(
-  { request, response }: Exchange,
-  body: Readonly<Record<string, unknown>>,
-  error: unknown,
-): boolean {
+/**
+ * Whether an error may stand for "could not detect the id" (JSON-RPC 2.0 §5: parse error, invalid request). Bad input
+ * that is meant for no operation (depth, size, odd bytes) may be refused before its id is read.
+ */
+function mayNotDetect({ intent, request, response }: Exchange, body: JsonObject, error: unknown): boolean {
   if (!isObject(error)) return false;
   return (
+    (intent.kind === 'malformed' && intent.operation === undefined) ||
     detectionErrors.has(error['code']) ||
     beforeBody.has(response?.status ?? 0) ||
     !isRequestObject(body) ||

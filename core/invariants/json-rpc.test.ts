@@ -49,6 +49,7 @@ describe('what is right', () => {
     ['null for a wrong content type', malformed({ requestType: 'text/plain', answer: error(null, -32602) })],
     ['null for broken JSON', malformed({ requestBody: '{', answer: error(null, -32700) })],
     ['an id found in broken JSON', malformed({ requestBody: '{"id":1,', answer: error(1, -32700) })],
+    ['null for bad input of any kind', malformed({ meaningless: true, answer: error(null, -32000) })],
     ['an id found in JSON without quotes', malformed({ requestBody: '{id: 1}', answer: error(1, -32700) })],
     ['null for JSON that is no object', malformed({ requestBody: '42', answer: error(null, -32600) })],
     ['whatever id for an id of a wrong type', malformed({ id: {}, answer: error({}, -32600) })],

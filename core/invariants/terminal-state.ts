@@ -3,17 +3,30 @@ import { defineInvariant } from './invariant.ts';
 import { sightings, type Sighting } from './sightings.ts';
 import { judgeInstances, type Defect, type Instance } from './tally.ts';
 
-/** Whether `later` was asked for after `end` had arrived: only then can it not describe an earlier moment. */
-const askedAfter = (later: Sighting, end: Sighting): boolean =>
-  later.exchange.clock === end.exchange.clock && later.exchange.startedAt > end.at;
+/** Whether `later` was asked for after `earlier` had arrived: only then can it not describe an earlier moment. */
+const askedAfter = (later: Sighting, earlier: Sighting): boolean =>
+  later.exchange.clock === earlier.exchange.clock && later.exchange.startedAt > earlier.at;
 
-function defectOf(end: Sighting, later: Sighting | undefined): Defect | undefined {
-  if (!later) return undefined;
-  const { taskId, exchange } = later;
-  return {
-    expected: `task ${taskId} in ${end.state}, as ${end.exchange.id} showed it`,
-    actual: `${later.state} in ${exchange.id}`,
-  };
+const readings: Defect['readings'] = [
+  '§4.1.3, §3.1.1: a task in a terminal state stays in it',
+  'no consistency between operations is promised: a replica may lag for a moment',
+];
+
+/**
+ * Another end is a defect. A state that is no end may be a read that lags: only where two reads after each other show it,
+ * and none after them the end again, does it stay wrong.
+ */
+function departure(
+  end: Sighting,
+  later: readonly Sighting[],
+): { readonly seen: Sighting; readonly certain: boolean } | undefined {
+  const otherEnd = later.find(({ state }) => isTerminal(state) && state !== end.state);
+  if (otherEnd) return { seen: otherEnd, certain: true };
+  const [seen, ...others] = later.filter(({ state }) => !isTerminal(state));
+  if (!seen) return undefined;
+  const last = others.findLast((other) => askedAfter(other, seen));
+  const back = later.some((sighting) => isTerminal(sighting.state) && askedAfter(sighting, last ?? seen));
+  return { seen, certain: last !== undefined && !back };
 }
 
 /** For each task with an end that was looked at again: the end, and the first later sighting in another state. */
@@ -21,12 +34,17 @@ function instances(all: readonly Sighting[]): readonly Instance[] {
   const states = all.filter(({ state }) => state !== undefined);
   return [...Map.groupBy(states, ({ taskId }) => taskId).values()].flatMap((ofTask): Instance[] => {
     const end = ofTask.filter(({ state }) => isTerminal(state)).toSorted((a, b) => a.at - b.at)[0];
-    if (!end) return [];
-    const later = ofTask.filter((sighting) => askedAfter(sighting, end));
-    if (later.length === 0) return [];
-    const left = later.find(({ state }) => state !== end.state);
-    const exchanges = [end.exchange, (left ?? later[0]!).exchange] as const;
-    return [{ exchanges, defect: defectOf(end, left) }];
+    const later = end ? ofTask.filter((sighting) => askedAfter(sighting, end)) : [];
+    if (!end || later.length === 0) return [];
+    const left = departure(end, later);
+    if (!left) return [{ exchanges: [end.exchange, later[0]!.exchange] }];
+    const { taskId, state, exchange } = left.seen;
+    const defect: Defect = {
+      expected: `task ${taskId} in ${end.state}, as ${end.exchange.id} showed it`,
+      actual: `${state} in ${exchange.id}`,
+      ...(left.certain ? {} : { readings }),
+    };
+    return [{ exchanges: [end.exchange, exchange], defect }];
   });
 }
 

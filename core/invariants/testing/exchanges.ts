@@ -25,6 +25,8 @@ export interface Shape {
   readonly operation?: Operation;
   readonly params?: Readonly<Record<string, unknown>>;
   readonly malformed?: string;
+  /** A malformed request that is meant for no operation. */
+  readonly meaningless?: boolean;
   /** Body of the request as text, where it is not the JSON-RPC call of `operation`. */
   readonly requestBody?: string;
   readonly requestType?: string;
@@ -73,7 +75,7 @@ export function exchange(number: number, shape: Shape): Exchange {
     intent:
       malformed === undefined
         ? { kind: 'operation', operation, params }
-        : { kind: 'malformed', violation: malformed, operation },
+        : { kind: 'malformed', violation: malformed, ...(shape.meaningless ? {} : { operation }) },
     request: {
       method: 'POST',
       url: sampleInterface.url,

@@ -28,6 +28,7 @@ const failure = (message: string): { readonly failure: WireFailure } => ({ failu
  * the reading under which an endpoint behind such a redirect can be measured at all.
  * @param chain the URLs requested so far, the answered one last
  * @param secrets lower-case names of further header fields that must not leave the origin
+ * @param mayReach whether the run may speak to a URL on another origin at all
  */
 export function nextHop(
   request: WireRequest,
@@ -35,6 +36,7 @@ export function nextHop(
   headers: Headers,
   chain: readonly string[],
   secrets: readonly string[] = [],
+  mayReach: (url: string) => boolean = () => true,
 ): { readonly request: WireRequest } | { readonly failure: WireFailure } | undefined {
   const location = redirectStatuses.has(status) ? header(headers, 'location') : undefined;
   if (location === undefined) return undefined;
@@ -48,6 +50,10 @@ export function nextHop(
   const toGet = status === 303 && request.method !== 'GET' && request.method !== 'HEAD';
   if (chain.includes(to.href) && !toGet) return failure(`redirect loop: ${shown}`);
   if (chain.length > maxRedirects) return failure(`more than ${maxRedirects} redirects: ${shown}`);
+
+  if (from.origin !== to.origin && !mayReach(to.href)) {
+    return failure(`the redirect leads to ${to.host}, which this run may not speak to: ${shown}`);
+  }
 
   const kept =
     from.origin === to.origin ? request.headers : without(request.headers, [...credentialFields, ...secrets]);

@@ -19,6 +19,8 @@ export interface HttpPortOptions {
   readonly maxBodyBytes?: number;
   /** Names of header fields, beside the well-known ones, that a redirect to another origin must not carry along. */
   readonly credentials?: readonly string[];
+  /** Whether a redirect to another origin may be followed there; default: always. */
+  readonly mayReach?: (url: string) => boolean;
   /** Requests whose answer (of a stream: whose head) has not come yet; others wait for their turn. Default 10. */
   readonly maxInFlight?: number;
 }
@@ -44,6 +46,7 @@ interface Setting {
   readonly slots: Slots;
   readonly maxBodyBytes: number;
   readonly secrets: readonly string[];
+  readonly mayReach: (url: string) => boolean;
 }
 
 type EndedBy = Exchange['endedBy'];
@@ -132,7 +135,7 @@ class OpenExchange implements HttpStream {
 
   #onHead(status: number, headers: Headers): void {
     this.#answer = { status, headers, headAt: performance.now() };
-    const next = nextHop(this.#request, status, headers, this.#chain, this.#setting.secrets);
+    const next = nextHop(this.#request, status, headers, this.#chain, this.#setting.secrets, this.#setting.mayReach);
     if (next !== undefined && 'failure' in next) return this.#finish('client', next.failure);
     if (next !== undefined) {
       this.#hop?.abort();
@@ -215,6 +218,7 @@ export function createHttpPort({
   tls = {},
   maxBodyBytes = 32 * 1024 * 1024,
   credentials = [],
+  mayReach = () => true,
   maxInFlight = 10,
 }: HttpPortOptions): HttpPort {
   const sockets = new Set<Socket>();
@@ -233,6 +237,7 @@ export function createHttpPort({
     slots: createSlots(maxInFlight),
     maxBodyBytes,
     secrets: credentials.map((name) => name.toLowerCase()),
+    mayReach,
   };
   return {
     send: (send) => new OpenExchange(setting, { ...send, stream: undefined }).done,
