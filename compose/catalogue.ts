@@ -33,7 +33,6 @@ import { authorization as sendAuthRequired } from '../suites/checks/send/auth-re
 import { blocking as sendBlocking } from '../suites/checks/send/blocking.ts';
 import { contexts as sendContexts } from '../suites/checks/send/contexts.ts';
 import { directMessage as sendDirectMessage } from '../suites/checks/send/direct-message.ts';
-import { duplicate as sendDuplicate } from '../suites/checks/send/duplicate.ts';
 import { followUp as sendFollowUp } from '../suites/checks/send/follow-up.ts';
 import { sendHistory } from '../suites/checks/send/history.ts';
 import { processing as sendProcessing } from '../suites/checks/send/processing.ts';
@@ -81,7 +80,6 @@ export const checks: readonly Check[] = [
   sendBlocking as Check,
   sendContexts as Check,
   sendDirectMessage as Check,
-  sendDuplicate as Check,
   sendFollowUp as Check,
   sendHistory as Check,
   sendProcessing as Check,

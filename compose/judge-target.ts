@@ -65,6 +65,7 @@ export async function judgeTarget(options: JudgeTargetOptions): Promise<JudgedTa
     const refusal = refuseTarget(parseTargetUrl(place).href, owned);
     if (refusal !== null) throw refusal;
   }
+  options.listener?.({ type: 'discovering' });
   const recorder = options.recorder ?? new HistoryRecorder('harness');
   const runId = crypto.randomUUID();
   const port = createHttpPort({
@@ -100,6 +101,7 @@ export async function judgeTarget(options: JudgeTargetOptions): Promise<JudgedTa
     const behaviours: Behaviours[] = [];
     // One after the other: interfaces are mostly doors to one agent.
     for (const ref of target.interfaces) {
+      options.listener?.({ type: 'exploring', interface: ref });
       const client = connect(ref);
       behaviours.push(
         await explore({ target, client, stimuli, deadlines, seed, runId, ...(signal === undefined ? {} : { signal }) }),

@@ -287,4 +287,13 @@ export const ambiguities: readonly Ambiguity[] = [
     ],
     'A message of the agent in a task’s history that names another task is a warn.',
   ),
+  ambiguity(
+    'cancel-again',
+    '§3.3.1, §3.3.2',
+    [
+      '§3.3.1: a duplicate cancel MAY return TaskNotFoundError if the task has been canceled and purged: only then',
+      '§3.3.1: multiple cancellation requests have the same effect: the task stays canceled, whatever the answer',
+    ],
+    'TaskNotFoundError while GetTask shows the task, or an internal error, is a warn; any other error or state is a fail.',
+  ),
 ];

@@ -1,5 +1,6 @@
 import type { Finding } from '../../core/findings/finding.ts';
 import type { Mutant } from '../../mocks/mutants/mutant.ts';
+import { isAccusation } from '../accusation.ts';
 
 /** A finding on a row that the mutant does not break: the false alarm that matters. */
 export interface Blame {
@@ -31,18 +32,13 @@ export const isClean = (outcome: MutantOutcome): boolean =>
   outcome.unseen.length === 0 &&
   outcome.blamed.length === 0;
 
-type Accusation = Finding & { readonly verdict: 'fail' | 'warn' | 'error' };
-
-const accuses = (finding: Finding): finding is Accusation =>
-  finding.verdict === 'fail' || finding.verdict === 'warn' || finding.verdict === 'error';
-
 /** Holds the findings of a mutated agent against what the mutant says of itself. Pure. */
 export function judgeMutant(
   mutant: Pick<Mutant, 'id' | 'breaks' | 'killedBy'>,
   findings: readonly Finding[],
   durationMs: number,
 ): MutantOutcome {
-  const accusations = findings.filter(accuses);
+  const accusations = findings.filter(isAccusation);
   const deserved = accusations.filter(
     ({ requirement, verdict }) => verdict !== 'error' && mutant.breaks.includes(requirement),
   );

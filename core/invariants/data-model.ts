@@ -5,7 +5,7 @@ import type { Judgement } from '../findings/judgement.ts';
 import type { History } from '../history/exchange.ts';
 import { defineInvariant } from './invariant.ts';
 import { payloads, type Payload } from './payloads.ts';
-import { judgeInstances, type Defect, type Instance } from './tally.ts';
+import { judgeInstances, judgeStreamed, type Defect, type Instance, type Words } from './tally.ts';
 
 interface Inspected {
   readonly payload: Payload;
@@ -42,9 +42,9 @@ export function instancesOf(
 }
 
 const objects =
-  (...names: string[]) =>
+  (name: string) =>
   (seen: Seen): number =>
-    names.reduce((sum, name) => sum + (seen.objects.get(name)?.length ?? 0), 0);
+    seen.objects.get(name)?.length ?? 0;
 
 export const dataModel = defineInvariant({
   id: 'invariants/data-model',
@@ -64,28 +64,30 @@ export const dataModel = defineInvariant({
     'schema/status-update',
     'schema/artifact-update',
   ],
-  judge(history) {
+  judge(history, { target }) {
     const inspected = inspectPayloads(history);
-    const judge = (
-      row: string,
-      counted: string,
-      count: (seen: Seen) => number,
-      hint = 'name more stimuli: --stimuli <file>',
-    ): Judgement =>
-      judgeInstances(instancesOf(inspected, row, count), {
-        counted,
-        wrong: 'are not as defined',
-        right: 'as defined',
-        hint,
-      });
-    const streamed = 'no stream showed one: see capabilities.streaming of the card and --stimuli <file>';
+    const instances = (row: string, count: (seen: Seen) => number) => instancesOf(inspected, row, count);
+    const words = (counted: string, hint: string): Words => ({
+      counted,
+      wrong: 'are not as defined',
+      right: 'as defined',
+      hint,
+    });
+    const judge = (row: string, counted: string, count: (seen: Seen) => number): Judgement =>
+      judgeInstances(instances(row, count), words(counted, 'name more stimuli: --stimuli <file>'));
+    const judgeEvents = (row: string, message: string): Judgement =>
+      judgeStreamed(
+        instances(row, objects(message)),
+        words(`${message} objects`, 'no stream showed one: name more stimuli, --stimuli <file>'),
+        target,
+      );
     return {
       'schema/send-message-response': judge(
         'schema/send-message-response',
-        'SendMessage results',
+        'SendMessageResponse objects',
         objects('SendMessageResponse'),
       ),
-      'schema/stream-response': judge('schema/stream-response', 'stream results', objects('StreamResponse'), streamed),
+      'schema/stream-response': judgeEvents('schema/stream-response', 'StreamResponse'),
       'schema/task': judge('schema/task', 'Task objects', objects('Task')),
       'schema/task-status': judge('schema/task-status', 'TaskStatus objects', objects('TaskStatus')),
       'schema/task-state': judge(
@@ -98,18 +100,8 @@ export const dataModel = defineInvariant({
       'schema/part': judge('schema/part', 'Part objects', objects('Part')),
       'schema/part-content': judge('schema/part-content', 'Part objects', objects('Part')),
       'schema/artifact': judge('schema/artifact', 'Artifact objects', objects('Artifact')),
-      'schema/status-update': judge(
-        'schema/status-update',
-        'TaskStatusUpdateEvent objects',
-        objects('TaskStatusUpdateEvent'),
-        streamed,
-      ),
-      'schema/artifact-update': judge(
-        'schema/artifact-update',
-        'TaskArtifactUpdateEvent objects',
-        objects('TaskArtifactUpdateEvent'),
-        streamed,
-      ),
+      'schema/status-update': judgeEvents('schema/status-update', 'TaskStatusUpdateEvent'),
+      'schema/artifact-update': judgeEvents('schema/artifact-update', 'TaskArtifactUpdateEvent'),
     };
   },
 });

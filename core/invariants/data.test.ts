@@ -115,6 +115,20 @@ test('an empty history leaves every row untested, with a hint', () => {
     expect([row, judgement]).toMatchObject([row, { kind: 'untested', hint: expect.stringMatching(/./) }]);
 });
 
+test('what only streams show does not apply to an agent that declares none', () => {
+  const target = { ...sampleFacts.target, capabilities: { ...sampleFacts.target.capabilities, streaming: false } };
+  const skipped = invariants
+    .flatMap((invariant) => Object.entries(invariant.judge({ exchanges: [] }, { ...sampleFacts, target })))
+    .filter(([, { kind }]) => kind === 'skip');
+  expect(skipped.map(([row]) => row)).toEqual([
+    'envelope/stream-content-type',
+    'envelope/stream-events',
+    'schema/stream-response',
+    'schema/status-update',
+    'schema/artifact-update',
+  ]);
+});
+
 describe('one defect blames one row', () => {
   const task = (change: object): Shape => got(1, { ...full, ...change });
   const inStatus = (change: object): Shape => task({ status: { ...full.status, ...change } });

@@ -10,7 +10,7 @@ import {
   rpcAnswers,
   type RpcAnswer,
 } from './rpc-answers.ts';
-import { judgeInstances, type Defect, type Instance } from './tally.ts';
+import { judgeInstances, judgeStreamed, type Defect, type Instance } from './tally.ts';
 
 const hint = 'the interface answered nothing over JSON-RPC; see --timeout and --header';
 const streamHint = 'no stream was opened: the card declares no streaming, or no stimulus was found';
@@ -51,7 +51,7 @@ export const jsonRpcTransport = defineInvariant({
   title: 'JSON-RPC answers come as application/json or text/event-stream, in UTF-8',
   provenance: { kind: 'spec' },
   requirements: ['envelope/content-type', 'envelope/stream-content-type', 'envelope/stream-events', 'envelope/utf-8'],
-  judge(history) {
+  judge(history, { target }) {
     const answers = rpcAnswers(history);
     const exchanges = answeredExchanges(history, answers);
     const streams = exchanges.filter(isStream);
@@ -72,15 +72,17 @@ export const jsonRpcTransport = defineInvariant({
         ),
         { counted: 'plain answers', wrong: 'have another Content-Type than application/json', hint },
       ),
-      'envelope/stream-content-type': judgeInstances(
+      'envelope/stream-content-type': judgeStreamed(
         streams.map((exchange) => instance(exchange, wrongStream(exchange))),
         { counted: 'streams', wrong: 'have another status than 200 or another type', hint: streamHint },
+        target,
       ),
-      'envelope/stream-events': judgeInstances(
+      'envelope/stream-events': judgeStreamed(
         answers
           .filter(({ source }) => source === 'event')
           .map((answer) => instance(answer.exchange, wrongEvent(answer))),
         { counted: 'stream events', wrong: 'are no response objects', right: 'a response object', hint: streamHint },
+        target,
       ),
       'envelope/utf-8': judgeInstances(
         exchanges.map((exchange) => instance(exchange, wrongText(exchange))),

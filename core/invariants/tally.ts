@@ -1,5 +1,6 @@
-import { ambiguous, holds, untested, violated, type Judgement } from '../findings/judgement.ts';
+import { ambiguous, holds, skip, untested, violated, type Judgement } from '../findings/judgement.ts';
 import type { Exchange } from '../history/exchange.ts';
+import type { Target } from '../target/target.ts';
 
 /** What is wrong with one instance; `readings` where the text allows more than one. */
 export interface Defect {
@@ -49,3 +50,13 @@ export function judgeInstances(instances: readonly Instance[], { counted, wrong,
   if (offence.readings) return ambiguous(`${reason}: ${offence.actual}`, offence.readings, ...evidence);
   return violated({ reason, expected: offence.expected, actual: offence.actual }, ...evidence);
 }
+
+/** The same for what only streams show: not applicable where the card declares none and none was seen. */
+export const judgeStreamed = (
+  instances: readonly Instance[],
+  words: Words,
+  { capabilities }: Pick<Target, 'capabilities'>,
+): Judgement =>
+  instances.length === 0 && !capabilities.streaming
+    ? skip('the card does not declare capabilities.streaming')
+    : judgeInstances(instances, words);

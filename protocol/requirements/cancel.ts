@@ -31,6 +31,7 @@ export const cancelRows: readonly RowSpec[] = [
     'defined',
     '§3.3.1, §3.1.5',
     'A further cancel has the same effect: the task stays canceled; success, TaskNotCancelableError or (purged) TaskNotFoundError.',
+    { ambiguity: 'cancel-again' },
   ),
   server('cancel/purged', 'MAY', 'stated', '§3.3.1', 'A duplicate cancel of a purged task may be TaskNotFoundError.'),
   server(

@@ -160,12 +160,13 @@ function stateCanceled(observation: Observation): Judgement {
 }
 
 /** Success with the canceled task, TaskNotCancelableError, or (purged) TaskNotFoundError; and the task as it was. */
-const sameEffect = ({ answer, after }: CancelStep): boolean => rightAnswer(answer) && stillCanceled(after);
-
-const rightAnswer = (answer: CallResult): boolean =>
-  answer.reply.kind === 'result'
+const sameEffect = ({ answer, after }: CancelStep): boolean =>
+  stillCanceled(after) &&
+  (answer.reply.kind === 'result'
     ? stateIn(answer) === canceled
-    : isError(answer, 'TaskNotCancelableError', 'TaskNotFoundError');
+    : isError(answer, 'TaskNotCancelableError') || (isError(answer, notFound) && isError(after, notFound)));
+
+const notFound = 'TaskNotFoundError';
 
 const stillCanceled = (after: CallResult): boolean =>
   stateIn(after) === canceled || isError(after, 'TaskNotFoundError');
@@ -188,14 +189,17 @@ function idempotent(observation: Observation): Judgement {
   return holds(`a further cancel: ${step ? describeAnswer(step.answer) : ''}; the task stays canceled`, ...evidence);
 }
 
-/** A further cancel that came out unlike the first. Where only an internal error says so, the effect may be the same. */
+/**
+ * A further cancel that came out unlike the first. An internal error, or TaskNotFoundError for a task that is still
+ * shown, leaves the task canceled: the same effect in another reading.
+ */
 export function otherOutcome(outcome: string, answer: CallResult, evidence: readonly Exchange[]): Judgement {
-  if (isError(answer, 'InternalError')) {
+  if (isError(answer, 'InternalError', notFound)) {
     return ambiguous(
       `a further cancel of the canceled task: ${outcome}`,
       [
         '§3.3.1: multiple cancellation requests have the same effect',
-        'the task stays canceled; a system error may occur at any time',
+        'the task stays canceled, which is the effect; TaskNotFoundError is named for a purged task, a system error may always occur',
       ],
       ...evidence,
     );

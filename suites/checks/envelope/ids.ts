@@ -2,7 +2,7 @@ import { defineCheck, type ProbeContext } from '../../../core/engine/check.ts';
 import { holds, untested, violated, type Judgement } from '../../../core/findings/judgement.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
-import { otherCause, worst } from '../shared/refusal.ts';
+import { otherCause } from '../shared/refusal.ts';
 import { responseObject } from './response.ts';
 
 interface Asked {
@@ -94,7 +94,7 @@ export const ids = defineCheck({
       'envelope/string-and-number-ids':
         served.find(({ kind }) => kind === 'violated') ??
         served.find(({ kind }) => kind === 'untested') ??
-        worst(served),
+        holds(`${strings.length} string ids and ${numbers.length} number ids are served`, control.exchange),
       'envelope/null-id-answered': judgeNullId(nullId, control),
       'envelope/id-null': judgeUnreadable(unreadable),
     };

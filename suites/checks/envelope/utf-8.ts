@@ -41,7 +41,9 @@ export const utf8 = defineCheck({
   },
 
   judge({ text, answers }) {
-    const found = answers.flatMap((answer) =>
+    // An answer that is no UTF-8 itself (`envelope/utf-8`) does not show how the request was read.
+    const readable = answers.filter(({ exchange }) => exchange.response?.validUtf8 !== false);
+    const found = readable.flatMap((answer) =>
       answer.reply.kind === 'result'
         ? returned(answer.reply.value).map((got) => ({ got, exchange: answer.exchange }))
         : [],

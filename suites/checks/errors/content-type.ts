@@ -15,6 +15,8 @@ interface Observation {
   readonly text: CallResult;
   /** Null where the card declares no streaming. */
   readonly stream: CallResult | null;
+  /** The control's message as a stream. */
+  readonly servedStream: CallResult | null;
   /** A file of that type: agents may look at the type of files only. */
   readonly file: CallResult;
 }
@@ -39,14 +41,17 @@ export const contentType = defineCheck({
       'SendMessage',
       withPart({ raw: 'AAECAw==', mediaType: unsupportedMediaType, filename: 'gauntlet.bin' }),
     );
-    const stream = target.capabilities.streaming
-      ? await refusalOf(await client.stream('SendStreamingMessage', text(unsupportedMediaType)), deadlines.operationMs)
-      : null;
-    await cancelTaskIn(context, served, refusedText, file, stream);
-    return { served, text: refusedText, file, stream };
+    const open = async (mediaType: string): Promise<CallResult | null> =>
+      target.capabilities.streaming
+        ? refusalOf(await client.stream('SendStreamingMessage', text(mediaType)), deadlines.operationMs)
+        : null;
+    const servedStream = await open('text/plain');
+    const stream = await open(unsupportedMediaType);
+    await cancelTaskIn(context, served, refusedText, file, servedStream, stream);
+    return { served, text: refusedText, file, servedStream, stream };
   },
 
-  judge({ served, text, file, stream }, { target }) {
+  judge({ served, text, file, servedStream, stream }, { target }) {
     if (takesEverything(target.card)) {
       return { 'errors/content-type': skip('the card declares */* as an input mode') };
     }
@@ -54,7 +59,7 @@ export const contentType = defineCheck({
       'errors/content-type': worst([
         judgeAnswer('SendMessage with a text', text, served),
         judgeFile(file, served),
-        ...(stream ? [judgeAnswer('SendStreamingMessage with a text', stream, served)] : []),
+        ...(stream && servedStream ? [judgeAnswer('SendStreamingMessage with a text', stream, servedStream)] : []),
       ]),
     };
   },
@@ -88,7 +93,8 @@ function judgeAnswer(who: string, answer: CallResult, served: CallResult): Judge
 function judgeFile(answer: CallResult, served: CallResult): Judgement {
   const { reply, exchange } = answer;
   const other = reply.kind === 'error' && reply.error.name !== 'ContentTypeNotSupportedError';
-  if (!other || otherCause(answer) !== undefined) return judgeAnswer('SendMessage with a file', answer, served);
+  const comparable = served.reply.kind === 'result' && otherCause(answer) === undefined;
+  if (!other || !comparable) return judgeAnswer('SendMessage with a file', answer, served);
   return ambiguous(
     `SendMessage with a file of type ${unsupportedMediaType}: ${describeReply(reply)}`,
     [

@@ -41,17 +41,18 @@ export const unknownTask = defineCheck({
     const { client, deadlines, random, target } = context;
     const task = context.taskOf(await context.send('completes'));
     const id = similarId(task.id, random);
-    const request = { message: context.message('completes', { taskId: id }) };
     const streaming = target.capabilities.streaming;
     const before = await client.call('GetTask', { id: task.id });
     const get = await client.call('GetTask', { id });
     const cancel = await client.call('CancelTask', { id });
     const cancelKnown = await client.call('CancelTask', { id: task.id });
-    const send = await client.call('SendMessage', request);
     const open = async (operation: StreamingOperation, params: Params): Promise<CallResult | null> =>
       streaming ? refusalOf(await client.stream(operation, params), deadlines.operationMs) : null;
     const subscribe = await open('SubscribeToTask', { id });
-    const stream = await open('SendStreamingMessage', { message: context.message('completes', { taskId: id }) });
+    // Messages last, the second with an id of its own: an agent that creates what it does not know would change the case.
+    const send = await client.call('SendMessage', { message: context.message('completes', { taskId: id }) });
+    const another = similarId(task.id, random);
+    const stream = await open('SendStreamingMessage', { message: context.message('completes', { taskId: another }) });
     const streamNew = await open('SendStreamingMessage', { message: context.message('completes') });
     const after = await client.call('GetTask', { id: task.id });
     return { known: [before, after], get, cancel, cancelKnown, send, subscribe, stream, streamNew };

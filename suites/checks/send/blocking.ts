@@ -62,15 +62,14 @@ export const blocking = defineCheck({
       if (lackOf(attempt) !== undefined) attempts.push(await sendAndGet(context, stimulus));
     }
     const contextId = attempts.map(({ sent }) => taskIn(sent)).find((task) => task && contextOf(task))?.contextId;
-    const observed = await Promise.all(
-      attempts.map(async (attempt) => {
-        const { reply } = attempt.sent;
-        const silent = reply.kind === 'none' && reply.failure.kind === 'timeout';
-        if (!silent || contextId === undefined) return attempt;
-        const stuck = await watchSilentSend(context, attempt.stimulus, contextId);
-        return stuck === undefined ? attempt : { ...attempt, stuck };
-      }),
-    );
+    const observed: BlockingAttempt[] = [];
+    // One after the other, for each is known by being the only new task of the context.
+    for (const attempt of attempts) {
+      const { reply } = attempt.sent;
+      const silent = reply.kind === 'none' && reply.failure.kind === 'timeout' && contextId !== undefined;
+      const stuck = silent ? await watchSilentSend(context, attempt.stimulus, contextId) : undefined;
+      observed.push(stuck === undefined ? attempt : { ...attempt, stuck });
+    }
     await cancelTaskIn(context, ...observed.flatMap(({ sent, got }) => [got ?? sent]));
     return observed;
   },

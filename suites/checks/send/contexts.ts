@@ -18,17 +18,19 @@ interface InContext {
 interface Observation {
   /** Without a contextId: the control. */
   readonly plain: CallResult;
+  /** The same message again. */
+  readonly again: CallResult;
   /** With an id that the client made up, of the form of the agent's own. */
   readonly own: InContext;
   /** With the id that the agent gave out; undefined where it gave none. */
   readonly given: InContext | undefined;
 }
 
-/** §3.4.1, §3.4.3: contextIds of the client and of the agent, without a taskId. */
+/** §3.4.1, §3.4.3: contextIds of the client and of the agent, without a taskId; §3.3.1: a messageId that comes twice. */
 export const contexts = defineCheck({
   id: 'send/contexts',
-  title: 'A contextId is kept or refused',
-  requirements: ['send/context-id-kept', 'send/context-id-accepted', 'send/context-continues'],
+  title: 'Ids in a message: a contextId is kept or refused, a messageId may be known',
+  requirements: ['send/context-id-kept', 'send/context-id-accepted', 'send/context-continues', 'send/idempotent'],
   needs: [needsStimulus('completes')],
 
   async probe(context: ProbeContext): Promise<Observation> {
@@ -37,18 +39,22 @@ export const contexts = defineCheck({
       const task = taskIn(sent);
       return { contextId, sent, got: task && (await context.client.call('GetTask', { id: task.id })) };
     };
-    const plain = await context.send('completes');
+    const request = { message: context.message('completes') };
+    const timeoutMs = Math.max(context.deadlines.operationMs, context.deadlines.taskMs);
+    const plain = await context.client.call('SendMessage', request, { timeoutMs });
+    const again = await context.client.call('SendMessage', request, { timeoutMs });
     const contextId = contextIn(plain);
     const own = await sendIn(contextId === undefined ? context.id('context') : similarId(contextId, context.random));
     const given = contextId === undefined ? undefined : await sendIn(contextId);
-    await cancelTaskIn(context, plain, own.sent, given?.sent);
-    return { plain, own, given };
+    await cancelTaskIn(context, plain, again, own.sent, given?.sent);
+    return { plain, again, own, given };
   },
 
-  judge: ({ plain, own, given }) => ({
+  judge: ({ plain, again, own, given }) => ({
     'send/context-id-kept': kept(plain, own),
     'send/context-id-accepted': accepted(own),
     'send/context-continues': continues(plain, given),
+    'send/idempotent': duplicate(plain, again),
   }),
 });
 
@@ -164,4 +170,20 @@ function continues(plain: CallResult, given: InContext | undefined): Judgement {
   }
   if (contextIn(sent) === contextId) return holds('the answer is in the context that the message names', ...evidence);
   return untested('the answer shows no contextId', 'name a message that makes a task', ...evidence);
+}
+
+/** Either way is right: the answers only say which. */
+function duplicate(plain: CallResult, again: CallResult): Judgement {
+  const evidence = [plain.exchange, again.exchange];
+  const made = taskIn(plain);
+  if (made === undefined || again.reply.kind === 'none') {
+    const why = made === undefined ? 'the message made no task' : describeReply(again.reply);
+    return untested(why, 'run again', ...evidence);
+  }
+  if (again.reply.kind === 'error') {
+    return holds(`the duplicate is refused: ${describeReply(again.reply)}`, ...evidence);
+  }
+  return taskIn(again)?.id === made.id
+    ? holds('the duplicate is recognised: both answers are about one task', ...evidence)
+    : holds('the agent does not use this freedom: the same message makes two tasks', ...evidence);
 }

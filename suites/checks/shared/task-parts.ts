@@ -82,5 +82,5 @@ export const showsLife = (answer: CallResult | undefined): boolean =>
 export const isError = ({ reply }: CallResult, ...names: readonly string[]): boolean =>
   reply.kind === 'error' && reply.error.name !== undefined && names.includes(reply.error.name);
 
-/** One line for a report: the state of the task in an answer, or what the answer was instead. */
+/** A state for a report. */
 export const stateText = (state: string | undefined): string => state ?? 'no state';

@@ -1,9 +1,7 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { defineCheck, Unelicited, type ProbeContext } from '../../../core/engine/check.ts';
 import { needsCapability, needsStimulus } from '../../../core/engine/needs.ts';
 import { cancelTaskIn } from '../shared/clean-up.ts';
 import {
-  judgeFeedback,
   judgeIndependence,
   judgeMultiple,
   judgeSameEvents,
@@ -11,6 +9,7 @@ import {
   type ConcurrentStreams,
   type ThreeStreams,
 } from './concurrent-judges.ts';
+import { judgeFeedback, measureLag } from './feedback.ts';
 import { firstTaskId, leave, oneMoreEvent, watch } from './watch.ts';
 
 /** §3.5.2: several streams of one task. */
@@ -32,7 +31,7 @@ export const concurrentStreams = defineCheck({
 
   judge(observation) {
     return {
-      'streaming/immediate-feedback': judgeFeedback(observation.run),
+      'streaming/immediate-feedback': judgeFeedback({ stream: observation.run.sender, ...observation.run }),
       'streaming/multiple-streams': judgeMultiple(observation.run),
       'streaming/same-events': judgeSameEvents(observation.run),
       'streaming/independent-streams': judgeIndependence(observation),
@@ -42,8 +41,7 @@ export const concurrentStreams = defineCheck({
 
 async function threeStreams(context: ProbeContext, closeOne: boolean): Promise<ThreeStreams> {
   const { client, deadlines } = context;
-  const lag = monitorEventLoopDelay({ resolution: 10 });
-  lag.enable();
+  const lag = measureLag();
   const sender = await context.sendStreaming('long-running', {}, { actor: 'sender' });
   const id = await firstTaskId(sender, deadlines.taskMs);
   if (id === undefined) {
@@ -63,8 +61,8 @@ async function threeStreams(context: ProbeContext, closeOne: boolean): Promise<T
     watch(context, stayed),
     leaving ?? watch(context, middle),
   ]);
-  lag.disable();
+  const lagMs = lag();
   const final = await client.call('GetTask', { id });
   await cancelTaskIn(context, final);
-  return { sender: watchedSender, early, left, stayed: watchedStayed, final, lagMs: lag.max / 1e6 };
+  return { sender: watchedSender, early, left, stayed: watchedStayed, final, lagMs };
 }

@@ -7,10 +7,10 @@ import { describeReply } from '../../../core/wire/reply.ts';
 import { cancelTaskIn } from '../shared/clean-up.ts';
 import { control, otherCause } from '../shared/refusal.ts';
 import { judgeCloses, judgeEndDelivered } from './closing.ts';
+import { judgeFeedback, measureLag, type Feedback } from './feedback.ts';
 import { watch, type WatchedStream } from './watch.ts';
 
-interface Observation {
-  readonly stream: WatchedStream;
+interface Observation extends Feedback {
   /** The same with `returnImmediately`. */
   readonly immediate: WatchedStream;
   /** The same message by SendMessage, where a stream was refused. */
@@ -25,24 +25,28 @@ export const lifecycle = defineCheck({
     'streaming/established',
     'streaming/closes-at-terminal',
     'streaming/end-delivered',
+    'streaming/immediate-feedback',
     'streaming/return-immediately',
   ],
   needs: [needsCapability('streaming'), needsStimulus('completes')],
 
   async probe(context: ProbeContext): Promise<Observation> {
+    const lag = measureLag();
     const stream = await watch(context, await context.sendStreaming('completes'));
+    const lagMs = lag();
     const configuration = { returnImmediately: true };
     const immediate = await watch(context, await context.sendStreaming('completes', { configuration }));
     const served = stream.items.length === 0 || stream.refusal ? await context.send('completes') : undefined;
     await cancelTaskIn(context, served);
-    return { stream, immediate, served };
+    return { stream, lagMs, immediate, served };
   },
 
-  judge({ stream, immediate, served }) {
+  judge({ stream, lagMs, immediate, served }) {
     return {
       'streaming/established': judgeEstablished(stream, served),
       'streaming/closes-at-terminal': judgeCloses(stream),
       'streaming/end-delivered': judgeEndDelivered(stream),
+      'streaming/immediate-feedback': judgeFeedback({ stream, lagMs }),
       'streaming/return-immediately': judgeImmediate(immediate, stream),
     };
   },

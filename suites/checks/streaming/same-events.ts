@@ -27,6 +27,9 @@ function keyOf({ kind, state, raw }: StreamItem): string {
   ]);
 }
 
+/** Two connections may show one moment so many milliseconds apart. */
+export const simultaneousMs = 250;
+
 /**
  * Compares the updates of two streams of one task; `second` was opened later, so what `first` got before that is no
  * difference. `complete` says of which stream it is known that all that was to come had come: of one that stopped
@@ -41,7 +44,10 @@ export function compareStreams(
   const b = second.filter(isUpdate);
   const keysA = a.map(keyOf);
   const keysB = b.map(keyOf);
-  const starts = Array.from({ length: keysA.length + 1 }, (_, start) => start);
+  // What arrived on the first stream well after the second had begun belongs to both.
+  const begun = second[0]?.at ?? Infinity;
+  const latest = a.filter(({ at }) => at <= begun + simultaneousMs).length;
+  const starts = Array.from({ length: latest + 1 }, (_, start) => start);
   const agreesFrom = (start: number): boolean => {
     const left = keysA.length - start;
     if (complete.second && left > keysB.length) return false;
@@ -50,7 +56,7 @@ export function compareStreams(
   };
   const joined = starts.find(agreesFrom);
   if (joined !== undefined) return { kind: 'none', compared: agreement(keysA, keysB, joined) };
-  return describeDifference(a, b, keysA, keysB);
+  return describeDifference({ items: a, keys: keysA }, { items: b, keys: keysB }, latest);
 }
 
 /** How many events agree from there on. */
@@ -60,20 +66,19 @@ function agreement(a: readonly string[], b: readonly string[], start: number): n
   return length;
 }
 
-/** Names the first difference after the place from which the two agree longest. */
-function describeDifference(
-  a: readonly StreamItem[],
-  b: readonly StreamItem[],
-  keysA: readonly string[],
-  keysB: readonly string[],
-): Difference {
-  const lengths = keysA.map((_, start) => agreement(keysA, keysB, start));
+interface Keyed {
+  readonly items: readonly StreamItem[];
+  readonly keys: readonly string[];
+}
+
+/** Names the first difference after the place from which the two agree longest, at the latest after `latest` events. */
+function describeDifference(a: Keyed, b: Keyed, latest: number): Difference {
+  const lengths = a.keys.map((_, start) => agreement(a.keys, b.keys, start));
   const best = Math.max(0, ...lengths);
-  const start = best === 0 ? keysA.length : lengths.lastIndexOf(best);
-  const [one, other] = [a[start + best], b[best]];
-  const [keyA, keyB] = [keysA[start + best], keysB[best]];
-  const inB = keyA !== undefined && keysB.includes(keyA, best);
-  const inA = keyB !== undefined && keysA.includes(keyB, start + best);
+  const start = best === 0 ? latest : lengths.lastIndexOf(best);
+  const [one, other] = [a.items[start + best], b.items[best]];
+  const inB = one !== undefined && b.keys.includes(keyOf(one), best);
+  const inA = other !== undefined && a.keys.includes(keyOf(other), start + best);
   if (one && other && inA && inB) return { kind: 'order', earlier: describeItem(one), later: describeItem(other) };
   if (one && (inA || !other)) return { kind: 'missing', in: 'second', event: describeItem(one) };
   return { kind: 'missing', in: 'first', event: other ? describeItem(other) : 'an event' };

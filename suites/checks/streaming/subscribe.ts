@@ -1,8 +1,9 @@
-import { defineCheck, Unelicited, type ProbeContext } from '../../../core/engine/check.ts';
+import { defineCheck, Unelicited, type ProbeContext, type TaskView } from '../../../core/engine/check.ts';
 import { needsCapability, needsStimulus } from '../../../core/engine/needs.ts';
 import { isTerminal } from '../../../protocol/task-state.ts';
 import { cancelTaskIn } from '../shared/clean-up.ts';
 import { stateIn } from '../shared/task-parts.ts';
+import { artifactsOf } from './artifact-sum.ts';
 import { judgeCloses } from './closing.ts';
 import { judgeCurrent, judgeEstablished, judgeFollows, type Subscription } from './subscription-judges.ts';
 import { firstTaskId, watch } from './watch.ts';
@@ -23,7 +24,10 @@ export const subscribe = defineCheck({
     const { client, deadlines } = context;
     const sent = await context.send('long-running', { configuration: { returnImmediately: true } });
     const { id } = context.taskOf(sent);
-    const before = await client.call('GetTask', { id });
+    // Where artifacts are to be expected, with one of them: then it belongs to the state that the snapshot has to show.
+    const expected = (context.behaviours.elicited['long-running']?.artifactEvents ?? 0) > 0;
+    const ready = ({ state, raw }: TaskView): boolean => !expected || artifactsOf(raw).size > 0 || isTerminal(state);
+    const before = await context.poll(id, ready, deadlines.graceMs);
     if (isTerminal(stateIn(before))) {
       throw new Unelicited(
         'the task was over before it could be subscribed to',

@@ -114,7 +114,9 @@ export function judgeFollows({ stream, final, control }: Subscription): Judgemen
   if (now === undefined || now === first.state || !isTerminal(now) || terminalItem(items)) {
     return untested('the task did not change while it was subscribed to', hint, ...evidence);
   }
-  if (end === 'closed' && isInterrupted(first.state)) {
+  // Closed before the message that continued the task was taken up: that may have been for the interrupted state.
+  const resumedAt = control?.items[0]?.at ?? Infinity;
+  if (end === 'closed' && isInterrupted(first.state) && exchange.endedAt < resumedAt) {
     return untested(`the agent closed the stream in ${first.state}, which §11.7 knows`, hint, ...evidence);
   }
   if (end !== 'closed' && end !== 'left-open')

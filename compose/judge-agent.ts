@@ -1,0 +1,69 @@
+import { availableParallelism } from 'node:os';
+import type { Finding } from '../core/findings/finding.ts';
+import { createTaskBudget } from '../core/wire/task-budget.ts';
+import { tckStimuli } from '../fixtures/stimuli/tck-preset.ts';
+import type { RunningAgent } from '../mocks/reference-agent/agent.ts';
+import type { Profile, ReferenceAgentOptions } from '../mocks/reference-agent/settings.ts';
+import { judgeTarget } from './judge-target.ts';
+
+/** Long enough to be seen running, and for what needs a span of timestamps; short enough for hundreds of runs. */
+export const agentOptions: ReferenceAgentOptions = { longRunningMs: 1_500 };
+
+/** An operation that hangs is given up after this. */
+const defaultTimeoutMs = 4_000;
+
+export type Profiles = Profile | readonly Profile[] | undefined;
+
+export const profilesOf = (profile: Profiles): readonly Profile[] => [profile ?? 'full'].flat();
+
+export interface JudgeAgentOptions {
+  readonly seed: number;
+  /** Of the agent: one that demands credentials is given them. */
+  readonly profile?: Profiles;
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The findings of the whole catalogue on a reference agent, whatever has been done to it; nothing is held back. */
+export async function judgeAgent(agent: RunningAgent, options: JudgeAgentOptions): Promise<readonly Finding[]> {
+  const { seed, profile, timeoutMs = defaultTimeoutMs, signal } = options;
+  const { result } = await judgeTarget({
+    url: agent.url,
+    headers: profilesOf(profile).includes('bearer') ? { Authorization: 'Bearer reference-token' } : {},
+    tls: {},
+    timeoutMs,
+    budget: createTaskBudget(1_000),
+    intrusive: true,
+    owned: [],
+    stimuli: tckStimuli,
+    seed,
+    concurrency: 8,
+    ...(signal === undefined ? {} : { signal }),
+  });
+  return result.findings;
+}
+
+export const oneLine = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split('\n')[0]!;
+
+/** Several agents at a time, in their order: by default three a core, since most of a run is waiting. */
+export async function runAll<Item, Outcome>(
+  items: readonly Item[],
+  run: (item: Item) => Promise<Outcome>,
+  {
+    concurrency = 3 * availableParallelism(),
+    signal,
+  }: { readonly concurrency?: number | undefined; readonly signal?: AbortSignal | undefined } = {},
+): Promise<readonly Outcome[]> {
+  const outcomes = new Map<number, Outcome>();
+  const queue = [...items.entries()];
+  const work = async (): Promise<void> => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      signal?.throwIfAborted();
+      const [index, item] = next;
+      outcomes.set(index, await run(item));
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, work));
+  return [...outcomes].toSorted(([a], [b]) => a - b).map(([, outcome]) => outcome);
+}
