@@ -17,18 +17,18 @@ export type Env = Readonly<Record<string, string | undefined>>;
 
 /** How the target is spoken to: what `check` and `replay` share. */
 export interface ConnectionFlags {
-  readonly header: readonly string[];
+  readonly header?: readonly string[];
   readonly bearer?: string;
   readonly ca?: string;
   readonly insecure?: boolean;
   readonly timeout?: string;
-  readonly iOwnThisTarget: readonly string[];
+  readonly iOwnThisTarget?: readonly string[];
 }
 
 /** The flags of `check` as commander gives them. */
 export interface CheckFlags extends ConnectionFlags {
-  readonly only: readonly string[];
-  readonly skip: readonly string[];
+  readonly only?: readonly string[];
+  readonly skip?: readonly string[];
   readonly level?: string;
   readonly strict?: boolean;
   readonly cardUrl?: string;
@@ -37,7 +37,7 @@ export interface CheckFlags extends ConnectionFlags {
   readonly stimuli?: string;
   readonly seed?: string;
   readonly reportDir: string;
-  readonly reporter: readonly string[];
+  readonly reporter?: readonly string[];
   readonly baseline?: string;
   readonly profile?: string;
   readonly concurrency?: string;
@@ -63,7 +63,7 @@ const defaultBaseline = 'gauntlet.baseline.yaml';
 
 /** @throws UsageError naming the flag. */
 export async function parseConnection(flags: ConnectionFlags, env: Env): Promise<Connection> {
-  const fields = flags.header.map((text) => parseFlag('--header', text, headerField));
+  const fields = (flags.header ?? []).map((text) => parseFlag('--header', text, headerField));
   const repeated = fields.find(([name], index) => fields.findIndex(([other]) => same(other, name)) !== index);
   if (repeated !== undefined) throw new UsageError(`--header ${repeated[0]} is given twice`);
   const headers: Record<string, string> = Object.fromEntries(fields);
@@ -80,7 +80,7 @@ export async function parseConnection(flags: ConnectionFlags, env: Env): Promise
     ...(flags.timeout === undefined
       ? {}
       : { timeoutMs: parseFlag('--timeout', flags.timeout, duration(50, longestTimeoutMs)) }),
-    owned: flags.iOwnThisTarget,
+    owned: flags.iOwnThisTarget ?? [],
   };
 }
 
@@ -109,8 +109,8 @@ export async function parseCheckOptions(
     run: {
       ...connection,
       url: url ?? null,
-      only: flags.only,
-      skip: flags.skip,
+      only: flags.only ?? [],
+      skip: flags.skip ?? [],
       strict: flags.strict ?? false,
       intrusive: flags.intrusive ?? false,
       ...(flags.cardUrl === undefined ? {} : { cardUrl: flags.cardUrl }),
@@ -129,11 +129,7 @@ export async function parseCheckOptions(
     },
     profile: parseFlag('--profile', flags.profile ?? 'full', oneOf(profiles)),
     reportDir: flags.reportDir,
-    reporters: new Set(
-      flags.reporter.length === 0
-        ? (['console'] as const)
-        : flags.reporter.map((name) => parseFlag('--reporter', name, oneOf(reporters))),
-    ),
+    reporters: new Set((flags.reporter ?? ['console']).map((name) => parseFlag('--reporter', name, oneOf(reporters)))),
     detail: flags.quiet ? 'quiet' : flags.verbose ? 'verbose' : 'normal',
   };
 }

@@ -21,11 +21,16 @@ const usage = [UsageError, SelectionError, InvalidTargetUrl, StimuliFileError, B
 /** Errors of usage are exit 2; everything else that is thrown is a fault of the harness, exit 5. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof GuestRefusal) return { code: 2, line: oneLine(`${error.message}; ${error.hint}`) };
-  if (error instanceof CommanderError) {
-    return { code: 2, line: `${oneLine(error.message.replace(/^error: /, ''))}; see --help` };
-  }
+  if (error instanceof CommanderError) return { code: 2, line: commandLineError(error) };
   const message = error instanceof Error ? error.message : String(error);
   if (usage.some((kind) => error instanceof kind)) return { code: 2, line: oneLine(message) };
   const name = error instanceof Error && error.name !== 'Error' ? `${error.name}: ` : '';
   return { code: 5, line: oneLine(`fault of the harness: ${name}${message} (--verbose shows where)`) };
+}
+
+function commandLineError({ code, message }: CommanderError): string {
+  const said = oneLine(message.replace(/^error: /, '')).replace(/\.$/, '');
+  const [, word] = /^unknown command '(.+)'$/.exec(said) ?? [];
+  const isTarget = code === 'commander.unknownCommand' && word !== undefined && /[:.]/.test(word);
+  return isTarget ? `${said}; did you mean: a2a-gauntlet check ${word}` : `${said}; see --help`;
 }

@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 
 /** For flags that may be repeated. */
-export const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+export const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
 /** How the target is spoken to: the flags that `check` and `replay` share. */
 export function addConnectionOptions(command: Command): void {
   command
     .optionsGroup('Connection:')
-    .option('--header <field>', 'header field "Name: value" for every request to the agent; repeatable', collect, [])
+    .option('--header <field>', 'header field "Name: value" for every request to the agent; repeatable', collect)
     .option('--bearer <token>', 'bearer token, or env:NAME for the value of an environment variable')
     .option('--ca <file>', 'PEM file of a further certificate authority to trust')
     .option('--insecure', 'accept any certificate')
@@ -16,6 +16,5 @@ export function addConnectionOptions(command: Command): void {
       '--i-own-this-target <host>',
       'this host, which is not this machine, may be tested (it is sent messages that make it work); repeatable',
       collect,
-      [],
     );
 }

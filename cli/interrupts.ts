@@ -16,7 +16,11 @@ const interruptedCode = 130;
  * Runs work whose signal is aborted by the first Ctrl-C; the second one ends the process at once (children notice by their
  * stdin). Work that ends with the signal's reason has nothing to report: 130.
  */
-export async function untilInterrupted(io: Io, work: (signal: AbortSignal) => Promise<ExitCode>): Promise<ExitCode> {
+export async function untilInterrupted(
+  io: Pick<Io, 'stderr'>,
+  work: (signal: AbortSignal) => Promise<ExitCode>,
+  endAtOnce: (code: ExitCode) => void = (code) => process.exit(code),
+): Promise<ExitCode> {
   const controller = new AbortController();
   let first = 0;
   const onSignal = (): void => {
@@ -25,7 +29,7 @@ export async function untilInterrupted(io: Io, work: (signal: AbortSignal) => Pr
       io.stderr.write(`${io.stderr.isTTY === true ? '\r\u001b[2K' : ''}interrupted: writing down what was measured\n`);
       controller.abort(new Error('interrupted'));
     } else if (performance.now() - first > samePressMs) {
-      process.exit(interruptedCode);
+      endAtOnce(interruptedCode);
     }
   };
   for (const name of signals) process.on(name, onSignal);

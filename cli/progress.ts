@@ -1,13 +1,7 @@
 import type { RunEvent, RunListener } from '../core/engine/events.ts';
 import { areaOf } from '../protocol/requirements/row.ts';
 import { oneLine } from '../reports/text.ts';
-
-/** Where progress is shown. */
-export interface ProgressOutput {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-  write(text: string): unknown;
-}
+import type { Output } from './io.ts';
 
 /** Live progress of a run; it only listens. */
 export interface Progress {
@@ -23,7 +17,7 @@ const stepsWithoutTerminal = 4;
  * On a terminal one line is rewritten with every event; else a line is written at the start, at every quarter of the plan, and
  * where the target is lost.
  */
-export function createProgress(target: string, output: ProgressOutput): Progress {
+export function createProgress(target: string, output: Output): Progress {
   const live = output.isTTY === true;
   let planned = 0;
   let done = 0;
@@ -33,34 +27,39 @@ export function createProgress(target: string, output: ProgressOutput): Progress
   let step = 0;
   let shown = false;
 
-  const text = (): string => {
-    const counts = [`${String(done).padStart(String(planned).length)}/${planned} checks`];
-    if (failed > 0) counts.push(`${failed} failed`);
-    if (warned > 0) counts.push(`${warned} warned`);
-    return `${counts.join(', ')}  ${area}`;
+  const counts = (): string => {
+    const parts = [
+      `${String(done).padStart(String(planned).length)}/${planned} checks${area === '' ? '' : ` (${area})`}`,
+    ];
+    if (failed > 0) parts.push(`${failed} failed`);
+    if (warned > 0) parts.push(`${warned} warned`);
+    return parts.join(', ');
   };
-  const show = (line: string): void => {
-    const width = (output.columns ?? 80) - 1;
-    if (live) output.write(`\r\u001b[2K${line.slice(0, width)}`);
+  const show = (text: string): void => {
+    const line = oneLine(text);
+    // A line that is wider than the terminal could not be taken away; some terminals say that they have 0 columns.
+    if (live) output.write(`\r\u001b[2K${line.slice(0, (output.columns || 80) - 1)}`);
     else output.write(`${line}\n`);
     shown = true;
   };
-  const end = (): void => {
-    if (live && shown) output.write('\r\u001b[2K');
-    shown = false;
+  /** What only a terminal shows: it would be noise in a log. */
+  const rewrite = (): void => {
+    if (live) show(counts());
   };
   const finished = (): void => {
     done += 1;
     const reached = Math.floor((done * stepsWithoutTerminal) / Math.max(1, planned));
-    if (!live && reached > step) show(text().trimEnd());
+    if (!live && reached > step) show(counts());
     step = Math.max(step, reached);
   };
 
-  show(oneLine(`checking ${target}: reading its card, trying messages`));
   return {
-    end,
     listener: (event: RunEvent) => {
       switch (event.type) {
+        case 'discovering':
+          return show(`checking ${target}: reading its card`);
+        case 'exploring':
+          return show(`trying messages on ${event.interface.url}`);
         case 'planned':
           planned = event.checks;
           break;
@@ -75,10 +74,14 @@ export function createProgress(target: string, output: ProgressOutput): Progress
           finished();
           break;
         case 'target-lost':
-          if (!live) show(oneLine(event.reason));
+          if (!live) show(event.reason);
           break;
       }
-      if (live) show(text());
+      rewrite();
+    },
+    end: () => {
+      if (live && shown) output.write('\r\u001b[2K');
+      shown = false;
     },
   };
 }

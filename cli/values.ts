@@ -48,7 +48,6 @@ export const headerField = z
     const colon = text.indexOf(':');
     return [text.slice(0, colon), text.slice(colon + 1).trim()];
   })
-  // eslint-disable-next-line no-control-regex -- no field value holds these
   .refine(([, value]) => !/[\u0000-\u0008\u000a-\u001f\u007f]/.test(value), 'the value holds control characters')
   // Node sends field values as Latin-1.
   .refine(([, value]) => !/[^\u0000-\u00ff]/.test(value), 'the value holds characters beyond Latin-1');

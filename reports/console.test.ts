@@ -40,7 +40,6 @@ test('what an agent says cannot steer the terminal', () => {
     findings: [{ ...finding!, verdict: 'fail', actual: 'a\u001b]0;x\u0007\nb\u202e' } as const],
   };
   const text = renderConsole(hostile, options);
-  // eslint-disable-next-line no-control-regex -- exactly these are looked for
   expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
   expect(text).toContain('a\\x1b]0;x\\x07 b\\u202e');
 });

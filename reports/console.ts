@@ -2,7 +2,7 @@ import pc from 'picocolors';
 import type { Report, ReportedFinding, RowSummary } from '../core/findings/report.ts';
 import { rows } from '../protocol/requirements/rows.ts';
 import { describeStale } from './baseline.ts';
-import { headline, interfaceLabel, untestedByHint, type Headline } from './headline.ts';
+import { headline, interfaceLabel, untestedGroups, type Headline } from './headline.ts';
 import { duration, oneLine, plural, wrap } from './text.ts';
 
 export interface ConsoleOptions {
@@ -147,8 +147,8 @@ function findingOf(
     ...(readings ?? []).flatMap((reading) => field('reading', reading, colors, width)),
     ...(hint === undefined ? [] : field('hint', hint, colors, width)),
     ...field('check', check, colors, width),
-    ...field('replay', replayCommand(reportPath, requirement), colors, width),
-    // Never broken into lines: it is there to be copied.
+    // Commands are never broken into lines: they are there to be copied.
+    `${' '.repeat(margin)}${colors.dim('replay'.padEnd(label))}${replayCommand(reportPath, requirement)}`,
     ...(detail === 'verbose' ? curl.map((command) => `${' '.repeat(margin)}${colors.dim(oneLine(command))}`) : []),
   ];
 }
@@ -173,17 +173,25 @@ const hangingBullet = (text: string, width: number): Section => {
   return [`  ${first}`, ...rest.map((line) => `    ${line}`)];
 };
 
+/** Hints that are shown for rows that share a reason. */
+const hintsShown = 3;
+
 function untestedOf({ findings }: Report, colors: Colors, width: number): Section {
-  const groups = untestedByHint(findings);
+  const groups = untestedGroups(findings);
   if (groups.length === 0) return [];
   return [
     colors.bold('Untested'),
-    ...groups.flatMap(({ hint, reasons }) => [
+    ...groups.flatMap(({ hints, reasons }) => [
       ...reasons.flatMap(({ reason, requirements }) => [
         ...hangingBullet(oneLine(reason, shown), width),
         ...hanging(requirements.join(', '), 6, width).map(colors.dim),
       ]),
-      ...(hint === '' ? [] : hanging(`to measure: ${oneLine(hint, shown)}`, 4, width).map(colors.cyan)),
+      ...hints
+        .slice(0, hintsShown)
+        .flatMap((hint) => hanging(`to measure: ${oneLine(hint, shown)}`, 4, width).map(colors.cyan)),
+      ...(hints.length > hintsShown
+        ? [`    and ${plural(hints.length - hintsShown, 'more hint')}: see report.json`]
+        : []),
     ]),
   ];
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Report } from '../core/findings/report.ts';
-import { headline, untestedByHint } from './headline.ts';
+import { headline, untestedGroups } from './headline.ts';
 import { cleanReport, failingReport, sampleFinding, unreachableReport } from './testing/sample-report.ts';
 
 const ended = (base: Report, code: number, end: Report['end'] = base.end): Report => ({
@@ -56,9 +56,36 @@ describe('the outcome in one line', () => {
   });
 });
 
-test('a row that another check measured is not listed as untested', () => {
-  const row = 'get/history-length';
-  const open = sampleFinding(row, 'untested', { reason: 'why', hint: 'do this' });
-  expect(untestedByHint([open])).toEqual([{ hint: 'do this', reasons: [{ reason: 'why', requirements: [row] }] }]);
-  expect(untestedByHint([open, sampleFinding(row, 'pass')])).toEqual([]);
+describe('what is untested', () => {
+  const [a, b, c] = ['get/history-length', 'get/artifacts', 'get/idempotent'] as const;
+  const open = (row: string, reason: string, hint: string) => sampleFinding(row, 'untested', { reason, hint });
+
+  test('a row that another check measured is not', () => {
+    const finding = open(a, 'why', 'do this');
+    expect(untestedGroups([finding])).toEqual([
+      { hints: ['do this'], reasons: [{ reason: 'why', requirements: [a] }] },
+    ]);
+    expect(untestedGroups([finding, sampleFinding(a, 'pass')])).toEqual([]);
+  });
+
+  test('is put together by hint', () => {
+    expect(
+      untestedGroups([open(a, 'no x', 'do this'), open(b, 'no y', 'do this'), open(c, 'no z', 'do that')]),
+    ).toEqual([
+      {
+        hints: ['do this'],
+        reasons: [
+          { reason: 'no x', requirements: [a] },
+          { reason: 'no y', requirements: [b] },
+        ],
+      },
+      { hints: ['do that'], reasons: [{ reason: 'no z', requirements: [c] }] },
+    ]);
+  });
+
+  test('or by reason, where that says more at once', () => {
+    expect(untestedGroups([open(a, 'silent', 'do x'), open(b, 'silent', 'do y'), open(c, 'silent', 'do z')])).toEqual([
+      { hints: ['do x', 'do y', 'do z'], reasons: [{ reason: 'silent', requirements: [a, b, c] }] },
+    ]);
+  });
 });

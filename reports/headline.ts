@@ -71,23 +71,38 @@ export function interfaceLabel(ref: InterfaceRef | null): string {
   return oneLine([binding, version, url, ...(tenant === undefined ? [] : [`(tenant ${tenant})`])].join(' '));
 }
 
-/** Findings of rows that no check could measure, grouped by the hint that would enable them and by reason. */
+/** Rows that no check could measure, put together by what they share: the hint that would enable them, or the reason. */
 export interface UntestedGroup {
-  readonly hint: string;
+  readonly hints: readonly string[];
   readonly reasons: readonly { readonly reason: string; readonly requirements: readonly string[] }[];
 }
 
-export function untestedByHint(findings: readonly ReportedFinding[]): readonly UntestedGroup[] {
+const largest = (groups: Iterable<readonly ReportedFinding[]>): readonly ReportedFinding[] =>
+  [...groups].reduce((best, group) => (group.length > best.length ? group : best), []);
+
+/**
+ * The largest group first. Many rows mostly share a hint (one stimulus is missing), but where an interface is silent they share
+ * the reason and each has a hint of its own.
+ */
+export function untestedGroups(findings: readonly ReportedFinding[]): readonly UntestedGroup[] {
   const byRow = Map.groupBy(findings, ({ requirement }) => requirement);
-  const open = findings.filter(
+  let open = findings.filter(
     ({ requirement, verdict }) =>
       verdict === 'untested' && combine(byRow.get(requirement)!.map((finding) => finding.verdict)) === 'untested',
   );
-  return [...Map.groupBy(open, ({ hint }) => hint ?? '')].map(([hint, group]) => ({
-    hint,
-    reasons: [...Map.groupBy(group, ({ reason }) => reason)].map(([reason, same]) => ({
-      reason,
-      requirements: [...new Set(same.map(({ requirement }) => requirement))],
-    })),
-  }));
+  const groups: UntestedGroup[] = [];
+  while (open.length > 0) {
+    const byHint = largest(Map.groupBy(open, ({ hint }) => hint ?? '').values());
+    const byReason = largest(Map.groupBy(open, ({ reason }) => reason).values());
+    const group = byReason.length > byHint.length ? byReason : byHint;
+    groups.push({
+      hints: [...new Set(group.flatMap(({ hint }) => hint ?? []))],
+      reasons: [...Map.groupBy(group, ({ reason }) => reason)].map(([reason, same]) => ({
+        reason,
+        requirements: [...new Set(same.map(({ requirement }) => requirement))],
+      })),
+    });
+    open = open.filter((finding) => !group.includes(finding));
+  }
+  return groups;
 }

@@ -1,7 +1,7 @@
 import type { Report, ReportedFinding } from '../core/findings/report.ts';
 import { rows } from '../protocol/requirements/rows.ts';
 import { describeStale } from './baseline.ts';
-import { headline, interfaceLabel, untestedByHint } from './headline.ts';
+import { headline, interfaceLabel, untestedGroups } from './headline.ts';
 import { duration, oneLine, plural } from './text.ts';
 
 export interface MarkdownOptions {
@@ -134,14 +134,14 @@ function knownOf({ findings }: Report): readonly string[] {
 }
 
 function untestedOf({ findings }: Report): readonly string[] {
-  const groups = untestedByHint(findings);
+  const groups = untestedGroups(findings);
   if (groups.length === 0) return [];
   return [
     '### Untested',
     '',
-    ...groups.flatMap(({ hint, reasons }) => [
-      `- ${hint === '' ? 'without a hint' : escape(hint)}`,
-      ...reasons.map(({ reason, requirements }) => `  - ${escape(reason)}: ${requirements.map(code).join(', ')}`),
+    ...groups.flatMap(({ hints, reasons }) => [
+      ...reasons.map(({ reason, requirements }) => `- ${escape(reason)}: ${requirements.map(code).join(', ')}`),
+      ...hints.map((hint) => `  - to measure: ${escape(hint)}`),
     ]),
   ];
 }

@@ -36,8 +36,8 @@ export function addCheck(program: Command, io: Io, end: (code: ExitCode) => void
       new Option('--profile <name>', 'variant of the embedded reference agent').choices(profiles).argParser(String),
     )
     .optionsGroup('What is checked:')
-    .option('--only <pattern>', 'only this check, area or requirement (* matches anything); repeatable', collect, [])
-    .option('--skip <pattern>', 'not this check, area or requirement; repeatable', collect, [])
+    .option('--only <pattern>', 'only this check, area or requirement (* matches anything); repeatable', collect)
+    .option('--skip <pattern>', 'not this check, area or requirement; repeatable', collect)
     .option('--level <level>', 'MUST: only MUST requirements; SHOULD: MUST and SHOULD')
     .option('--strict', 'a SHOULD that is not met fails the run too')
     .option('--intrusive', 'also what may cost or disturb: bursts, large bodies, examples of the card as messages')
@@ -48,7 +48,7 @@ export function addCheck(program: Command, io: Io, end: (code: ExitCode) => void
     .option('--list', 'list the checks that would run, with their needs and requirements, and end')
     .optionsGroup('Output:')
     .option('--report-dir <folder>', 'where report.json is written', './a2a-gauntlet-report')
-    .option('--reporter <name>', `${reporters.join(', ')}; repeatable; report.json is always written`, collect, [])
+    .option('--reporter <name>', `${reporters.join(', ')}; repeatable; report.json is always written`, collect)
     .option('--baseline <file>', 'known failures; default: gauntlet.baseline.yaml where it exists')
     .option('--quiet', 'the outcome alone')
     .option('--verbose', 'also curl commands, why rows were skipped, and stack traces of faults')
@@ -100,7 +100,7 @@ function show(report: Report, reportPath: string, options: CheckOptions, wantsCo
     reportPath,
     color: usesColor(wantsColor, io),
     detail: options.reporters.has('console') ? options.detail : 'quiet',
-    ...(io.stdout.isTTY === true && io.stdout.columns !== undefined ? { width: Math.min(io.stdout.columns, 120) } : {}),
+    ...(io.stdout.isTTY === true && io.stdout.columns ? { width: Math.min(io.stdout.columns, 120) } : {}),
   });
   if (report.end.kind === 'unreachable') io.stderr.write(`a2a-gauntlet: ${text}`);
   else io.stdout.write(text);

@@ -170,16 +170,13 @@ function isExecutable(path: string): boolean {
 const width = 100;
 
 function render(findings: readonly Finding[]): string {
-  const nameWidth = Math.max(...findings.map(({ name }) => name.length)) + 2;
+  const indent = Math.max(...findings.map(({ name }) => name.length)) + 2;
   return findings
     .flatMap(({ name, status, version, path, neededFor, hint }) => {
-      const what = status === 'ok' ? [version ?? 'present', path ?? ''].join('  ').trim() : status;
-      return [
-        `${name.padEnd(nameWidth)}${what}`,
-        ...[`for ${neededFor}`, ...(hint === undefined ? [] : [hint])]
-          .filter((_, index) => status !== 'ok' || index > 0)
-          .flatMap((line) => wrap(line, width - nameWidth).map((part) => `${' '.repeat(nameWidth)}${part}`)),
-      ];
+      const what =
+        status === 'ok' ? [version ?? 'present', path ?? ''].join('  ').trim() : `${status}; needed for ${neededFor}`;
+      const details = hint === undefined ? [] : wrap(hint, width - indent);
+      return [`${name.padEnd(indent)}${what}`, ...details.map((line) => `${' '.repeat(indent)}${line}`)];
     })
     .concat('')
     .join('\n');

@@ -99,7 +99,7 @@ async function replay({ report, findings, flags, connection, io, signal }: Repla
     io.stderr.write(`a2a-gauntlet: ${oneLine([again.end.reason, again.end.hint].join('; '))}\n`);
     return 3;
   }
-  const results = findings.map((finding) => compare(finding, again));
+  const results = findings.map((finding) => compare(finding, again, profile !== undefined || flags.url !== undefined));
   for (const result of results) io.stdout.write(`${describe(result).join('\n')}\n`);
   if (again.end.kind === 'interrupted') return 130;
   const has = (outcome: Result['outcome']): boolean => results.some((result) => result.outcome === outcome);
@@ -150,31 +150,31 @@ function optionsOf(
 
 interface Result {
   readonly before: Finding;
-  readonly outcome: 'FIXED' | 'FAILED' | 'NOT MEASURED' | 'ERROR';
+  /** `PASSED`: it did not fail before either. */
+  readonly outcome: 'FIXED' | 'PASSED' | 'FAILED' | 'NOT MEASURED' | 'ERROR';
   readonly now: Finding | undefined;
 }
 
-/** The same row by the same check on the same interface; the URL may have moved (another port of the embedded agent). */
-function compare(before: Finding, { findings, end }: Report): Result {
-  const same = findings.filter(
+/** The same row by the same check on the same interface; `moved`: its URL is another one than before. */
+function compare(before: Finding, { findings, end }: Report, moved: boolean): Result {
+  const now = findings.find(
     ({ check, requirement, interface: ref }) =>
-      check === before.check && requirement === before.requirement && isSameDoor(ref, before.interface),
+      check === before.check && requirement === before.requirement && isSame(ref, before.interface, moved),
   );
-  const now = same.find(({ interface: ref }) => ref?.url === before.interface?.url) ?? same[0];
   const outcomeOf = (): Result['outcome'] => {
     if (now === undefined || now.verdict === 'skip' || now.verdict === 'untested') return 'NOT MEASURED';
     if (now.verdict === 'error') return 'ERROR';
     if (!isMeasured(now.verdict) || (end.kind !== 'complete' && now.verdict === 'pass')) return 'NOT MEASURED';
     // What failed and now only warns is no longer a violated MUST.
     const stillBad = now.verdict === 'fail' || (now.verdict === 'warn' && before.verdict !== 'fail');
-    return stillBad ? 'FAILED' : 'FIXED';
+    return stillBad ? 'FAILED' : accuses(before) ? 'FIXED' : 'PASSED';
   };
   return { before, outcome: outcomeOf(), now };
 }
 
-function isSameDoor(a: InterfaceRef | null, b: InterfaceRef | null): boolean {
+function isSame(a: InterfaceRef | null, b: InterfaceRef | null, moved: boolean): boolean {
   if (a === null || b === null) return a === b;
-  return a.binding === b.binding && a.version === b.version && a.tenant === b.tenant;
+  return a.binding === b.binding && a.version === b.version && a.tenant === b.tenant && (moved || a.url === b.url);
 }
 
 function describe({ before, outcome, now }: Result): readonly string[] {

@@ -25,12 +25,10 @@ export function curlOf({ request, events, intent }: Exchange): string {
 }
 
 function quoteBody(body: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   if (!/[\u0000-\u001f\u007f]/.test(body)) return quote(body);
   const escaped = body
     .replaceAll('\\', '\\\\')
     .replaceAll("'", "\\'")
-    // eslint-disable-next-line no-control-regex -- control characters are what is replaced
     .replaceAll(/[\u0000-\u001f\u007f]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
   return `$'${escaped}'`;
 }

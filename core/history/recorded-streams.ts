@@ -1,7 +1,7 @@
 import type { StreamingOperation } from '../../protocol/operations.ts';
 import { isStreaming } from '../../protocol/operations.ts';
 import { isObject } from '../invariants/json.ts';
-import { decodeEvent } from '../wire/jsonrpc/decode.ts';
+import { decodeEvent, speaks } from '../wire/jsonrpc/decode.ts';
 import type { Exchange, History } from './exchange.ts';
 import { streamItems, type StreamItem } from './stream-view.ts';
 
@@ -20,8 +20,7 @@ export function recordedStreams({ exchanges }: History): readonly RecordedStream
   return exchanges.flatMap((exchange): RecordedStream[] => {
     const { intent, events, response, interface: ref } = exchange;
     if (intent.kind !== 'operation' || !isStreaming(intent.operation) || ref?.binding !== 'JSONRPC') return [];
-    // Without data nothing is dispatched (SSE): a keep-alive, no event.
-    const spoken = events.filter(({ data }) => data !== '');
+    const spoken = events.filter(speaks);
     const items = streamItems(spoken.map((event) => ({ at: event.at, reply: decodeEvent(event, response?.status) })));
     const [first, ...rest] = items;
     if (first === undefined || first.kind === 'error') return [];

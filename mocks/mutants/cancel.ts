@@ -1,6 +1,6 @@
 import type { Fault } from '../reference-agent/hooks.ts';
 import type { Mutant } from './mutant.ts';
-import { at, refuse } from './params.ts';
+import { at, errorInfo, refuse } from './params.ts';
 
 /** Tasks whose cancel succeeded. */
 const memoryOfCancels = (): {
@@ -23,7 +23,7 @@ const secondCancelUnsupported = (): Fault => {
     status,
     error: (error, { operation, params }) =>
       operation === 'CancelTask' && error.code === -32002 && canceled.has(at(params, 'id'))
-        ? { code: -32004, message: 'The task cannot be canceled twice' }
+        ? { code: -32004, message: 'The task cannot be canceled twice', details: errorInfo('UNSUPPORTED_OPERATION') }
         : error,
   };
 };
@@ -46,7 +46,7 @@ export const cancelMutants: readonly Mutant[] = [
   {
     id: 'cancel/returns-another-task',
     description: 'The answer to a cancel has an id of its own',
-    breaks: ['cancel/returns-task'],
+    breaks: ['cancel/returns-task', 'schema/task-context'],
     killedBy: ['cancel/live-task'],
     fault: {
       task: (task, { operation }) => (operation === 'CancelTask' ? { ...task, id: `${task.id}-canceled` } : task),

@@ -46,7 +46,7 @@ export const getMutants: readonly Mutant[] = [
   {
     id: 'get/wrong-task',
     description: 'GetTask names another task than the one asked for, while it goes on',
-    breaks: ['get/returns-task'],
+    breaks: ['get/returns-task', 'schema/task-context'],
     killedBy: ['get/live-task'],
     fault: {
       task: (task, { operation }) =>
@@ -68,7 +68,7 @@ export const getMutants: readonly Mutant[] = [
   {
     id: 'get/without-artifacts',
     description: 'GetTask leaves out the artifacts',
-    breaks: ['get/artifacts'],
+    breaks: ['get/artifacts', 'streaming/in-order'],
     killedBy: ['get/ended-task'],
     fault: {
       task: (task, { operation }) => {

@@ -9,13 +9,14 @@ export const asObject = (value: unknown): Json =>
 export const at = (value: unknown, ...path: readonly string[]): unknown =>
   path.reduce<unknown>((inner, name) => asObject(inner)[name], value);
 
+/** Details of an A2A error as §9.5 wants them. */
+export const errorInfo = (reason: string) => [
+  { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason, domain: 'a2a-protocol.org' },
+];
+
 /** The JSON-RPC error answer in place of an envelope. */
 export const refuse = (id: string | number | null, code: number, message: string, reason: string): object => ({
   jsonrpc: '2.0',
   id,
-  error: {
-    code,
-    message,
-    data: [{ '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason, domain: 'a2a-protocol.org' }],
-  },
+  error: { code, message, data: errorInfo(reason) },
 });

@@ -201,7 +201,15 @@ const multiTurnMutants: readonly Mutant[] = [
     description: 'A follow-up with only a taskId is answered under a new context',
     breaks: ['send/context-inferred', 'schema/task-context'],
     killedBy: ['send/follow-up'],
-    fault: { policy: { contextNotInferred: true } },
+    fault: {
+      result: (result, { operation, params }) => {
+        const message = at(params, 'message');
+        const alone = at(message, 'taskId') !== undefined && at(message, 'contextId') === undefined;
+        const task = at(result, 'task');
+        if (operation !== 'SendMessage' || !alone || task === undefined) return result;
+        return { task: { ...asObject(task), contextId: randomUUID() } };
+      },
+    },
   },
   {
     id: 'send/task-id-alone-refused',

@@ -34,10 +34,10 @@ const observations: readonly [
     'streaming/event-after-terminal',
     async (client) => {
       using stream = await client.streamText('completes');
-      return statesOf(await stream.rest()).at(-1);
+      return Object.keys((await stream.rest()).at(-1) ?? {});
     },
-    'TASK_STATE_COMPLETED',
-    'TASK_STATE_WORKING',
+    ['statusUpdate'],
+    ['artifactUpdate'],
   ],
   [
     'streaming/first-event-not-a-task',
@@ -56,15 +56,6 @@ const observations: readonly [
     },
     1,
     2,
-  ],
-  [
-    'streaming/id-not-echoed',
-    async (client) => {
-      using stream = await client.streamText('completes');
-      return (await stream.next())?.id;
-    },
-    1,
-    'event-0',
   ],
   [
     'streaming/second-subscriber-reordered',
@@ -109,7 +100,7 @@ const observations: readonly [
     ['ended', undefined],
   ],
   [
-    'streaming/subscribe-to-terminal',
+    'errors/subscribe-to-terminal',
     async (client) => {
       const { id } = await client.send('completes');
       using stream = await client.subscribe(id);

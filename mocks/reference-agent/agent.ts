@@ -68,6 +68,10 @@ export async function startReferenceAgent(options: ReferenceAgentOptions = {}): 
     grant: (grantId: string) => executor.grant(grantId),
     startedAt: new Date(),
   };
+  fault?.ready?.({
+    cancel: (taskId) => operations.cancel(taskId),
+    setStatus: (taskId, state, text) => tasks.setStatus(taskId, state, text),
+  });
   const server = createHttpServer(settings, routes, timers);
   server.once('error', listening.reject);
   server.listen(settings.port, '127.0.0.1', () => listening.resolve());

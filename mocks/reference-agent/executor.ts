@@ -124,7 +124,9 @@ export function createExecutor(deps: {
     running.get(taskId)?.abort(new AbandonedError());
     dropGrant(taskId);
     running.set(taskId, controller);
-    void execute(taskId, behaviour, createRun(record, turn, controller.signal)).finally(() => {
+    const run = (): Promise<void> => execute(taskId, behaviour, createRun(record, turn, controller.signal));
+    const { fault } = settings;
+    void (fault?.work ? fault.work(run, { taskId }) : run()).finally(() => {
       if (running.get(taskId) === controller) running.delete(taskId);
     });
   };

@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ErrorContent, FieldViolation } from './errors.ts';
 import type { ListQuery } from './task-store.ts';
 import type {
@@ -12,15 +13,26 @@ import type {
 } from './types.ts';
 
 /**
- * The places where a mutant may break the agent. The clean agent has no fault, so that no hook ever runs in it; every
- * hook returns what is used instead of its first argument.
+ * The places where a mutant may break the agent, and where a variant of it may be unusual and still right. The clean agent
+ * has no fault, so that no hook ever runs in it; every hook returns what is used instead of its first argument.
  *
- * Order for one call: `intercept` → `policy.*` decisions → `violations` → (`transition`, `status`, `update`) → `task` or
- * `message` → `result` or `error` → `payload` → `reply` → `httpResponse`. For a stream: `streamHead`, then for each event
- * `event` → `payload` → `streamEnvelope` → `streamFrame`, and `streamEnd` after the last one. For a webhook: `pushRequest`.
+ * Order for one call: `http` → `intercept` → `refuse` → `policy.*` decisions → `violations` → (`transition`, `status`,
+ * `update`) → `task` or `message` → `result` or `error` → `payload` → `reply` → `httpResponse`. For a stream: `streamHead`,
+ * then for each event `event` → `payload` → `streamEnvelope` → `streamFrame`, and `streamEnd` after the last one. For a
+ * webhook: `pushRequest`.
  * For the card: `card` (before it is signed) → `signedCard`, both once at the start, and `cardResponse` for each request.
  */
 export interface Fault {
+  /** Stands before the HTTP server: answers a request itself, or passes it on, at once or later, with changes to the response. */
+  readonly http?: (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
+  /** Called once, before the first request: for what acts without being asked. */
+  readonly ready?: (control: AgentControl) => void;
+  /** Refuses an operation before anything of it is done; may take its time. Undefined lets it pass. */
+  readonly refuse?: (ctx: RefusalContext) => ErrorContent | undefined | Promise<ErrorContent | undefined>;
+  /** Name of the behaviour that answers a first message. */
+  readonly behaviour?: (name: string, ctx: { readonly message: Message }) => string;
+  /** Surrounds one turn of work on a task: may put it off. */
+  readonly work?: (run: () => Promise<void>, ctx: { readonly taskId: string }) => Promise<void>;
   /** The card before it is signed: a change here leaves the signature valid. */
   readonly card?: (card: AgentCard, ctx: CardContext) => object;
   /** The card after signing: a change here breaks the signature. */
@@ -176,6 +188,30 @@ export interface Policy {
   readonly repeatedCancelReturnsTask?: boolean;
   /** Legal: an error of a streaming operation is the first event of an event stream. */
   readonly errorsAsStreamEvents?: boolean;
+  /** Legal: a subscription to a task in an interrupted state ends after its snapshot (§11.7). */
+  readonly interruptedSubscriptionsEnd?: boolean;
+  /** Legal: a task has one stream; a further one ends the one before (§3.5.2 allows several). */
+  readonly newStreamEndsOthers?: boolean;
+  /** Legal: the same messageId again is answered with the task that it made (§3.3.1). */
+  readonly duplicatesRecognised?: boolean;
+  /** Debatable: a missing `A2A-Version` counts as 1.0, an empty one does not (§3.6.2). */
+  readonly absentVersionAccepted?: boolean;
+  /** Against JSON-RPC 2.0 §4.1: notifications are answered, with id null. */
+  readonly notificationsAnswered?: boolean;
+}
+
+/** What a variant may do of its own accord. */
+export interface AgentControl {
+  readonly cancel: (taskId: string) => void;
+  /** False where the state machine forbids it. */
+  readonly setStatus: (taskId: string, state: TaskState, text?: string) => boolean;
+}
+
+export interface RefusalContext extends OperationContext {
+  /** The task that the params name, if there is one. */
+  readonly task: Task | undefined;
+  /** Streams that are open on that task. */
+  readonly openStreams: number;
 }
 
 export interface CardContext {
@@ -237,6 +273,8 @@ export interface EventContext extends StreamContext {
   readonly index: number;
   /** State of the task with this event. */
   readonly state: TaskState | undefined;
+  /** The task as it is with this event. */
+  readonly task: Task | undefined;
   /** Whether this is the event that ends the stream. */
   readonly last: boolean;
 }

@@ -198,11 +198,15 @@ export function createHttpServer(settings: Settings, routes: Routes, timers: Tim
   };
 
   const server = createServer((request, response) => {
-    handle(request, response).catch((error: unknown) => {
-      settings.log({ level: 'error', event: 'request failed', detail: String(error) });
-      if (response.headersSent) response.destroy();
-      else send(response, plainText(500, 'Internal Server Error\n'));
-    });
+    const next = (): void => {
+      handle(request, response).catch((error: unknown) => {
+        settings.log({ level: 'error', event: 'request failed', detail: String(error) });
+        if (response.headersSent) response.destroy();
+        else send(response, plainText(500, 'Internal Server Error\n'));
+      });
+    };
+    if (fault?.http) fault.http(request, response, next);
+    else next();
   });
   // Longer than what clients keep idle connections for, so that they are not closed under a request.
   server.keepAliveTimeout = 65_000;

@@ -202,7 +202,7 @@ export function createJsonRpc(settings: Settings, operations: Operations) {
     let request: ValidRequest | undefined;
     try {
       request = validate(json, id);
-      if (id === undefined) return notify(request, question, caller);
+      if (id === undefined && !policy.notificationsAnswered) return notify(request, question, caller);
       return await perform(request, question, caller);
     } catch (error) {
       if (!(error instanceof OperationError)) throw error;

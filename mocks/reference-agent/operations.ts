@@ -333,6 +333,18 @@ export function createOperations(deps: {
     }
   };
 
+  /** Hooks of variants that refuse what the agent would do. */
+  const requireConsent = async ({ operation, params }: Call): Promise<void> => {
+    if (!fault?.refuse) return;
+    const { id, taskId, message } = (params ?? {}) as Partial<Record<'id' | 'taskId' | 'message', unknown>>;
+    const inMessage = (message as { readonly taskId?: unknown } | null | undefined)?.taskId;
+    const named = [inMessage, taskId, id].find((candidate) => typeof candidate === 'string');
+    const task = named === undefined ? undefined : tasks.get(named)?.task;
+    const openStreams = named === undefined ? 0 : streams.count(named);
+    const refusal = await fault.refuse({ operation, params, task, openStreams });
+    if (refusal) throw new OperationError(refusal);
+  };
+
   const requireExtensions = ({ parameters }: Call): void => {
     const required = capabilities.requiredExtension;
     if (required === undefined || policy.requiredExtensionIgnored) return;
@@ -345,6 +357,7 @@ export function createOperations(deps: {
       const context: OperationContext = { operation: call.operation, params: call.params };
       try {
         requireExtensions(call);
+        await requireConsent(call);
         const outcome = await dispatch(call);
         if (outcome.kind === 'stream' || !fault?.result || outcome.result === null) return outcome;
         return { kind: 'result', result: fault.result(outcome.result, context) };

@@ -416,6 +416,57 @@ const cases: Readonly<Record<keyof Policy, Case>> = {
     clean: 'plain',
     broken: [-32001, undefined],
   },
+  interruptedSubscriptionsEnd: {
+    look: async (client) => {
+      const { id } = await client.send('input-required');
+      using stream = await client.subscribe(id);
+      await stream.next();
+      const next = stream.next().then(() => 'ended');
+      next.catch(() => undefined);
+      return await Promise.race([next, client.send('long-running').then(() => 'open')]);
+    },
+    clean: 'open',
+    broken: 'ended',
+    options: { longRunningMs: 100 },
+  },
+  newStreamEndsOthers: {
+    look: async (client) => {
+      const { id } = await client.send('input-required');
+      using older = await client.subscribe(id);
+      await older.next();
+      using newer = await client.subscribe(id);
+      await newer.next();
+      const next = older.next().then((event) => (event === undefined ? 'ended' : 'goes on'));
+      await client.send('x', { taskId: id });
+      return [await next, statesOf(await newer.rest()).at(-1)];
+    },
+    clean: ['goes on', 'TASK_STATE_COMPLETED'],
+    broken: ['ended', 'TASK_STATE_COMPLETED'],
+  },
+  duplicatesRecognised: {
+    look: async (client) => {
+      const made = [await client.send('x', { messageId: 'same' }), await client.send('x', { messageId: 'same' })];
+      return new Set(made.map(({ id }) => id)).size;
+    },
+    clean: 2,
+    broken: 1,
+  },
+  absentVersionAccepted: {
+    look: async (client) => {
+      const codes = [undefined, ''].map(async (version) => {
+        const { text } = await client.post(get({}), { 'A2A-Version': version });
+        return (JSON.parse(text) as { error: { code: number } }).error.code;
+      });
+      return await Promise.all(codes);
+    },
+    clean: [-32009, -32009],
+    broken: [-32001, -32009],
+  },
+  notificationsAnswered: {
+    look: (client) => reply(client, get({ id: undefined })),
+    clean: 'nothing',
+    broken: expect.objectContaining({ id: null }) as object,
+  },
 };
 
 test.for(Object.entries(cases))('%s', async ([policy, { look, clean, broken, options }]) => {

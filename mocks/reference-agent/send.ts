@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Caller } from './authentication.ts';
-import { behaviourFor, type Behaviour } from './behaviours.ts';
+import { behaviourFor, behaviourNamed, type Behaviour } from './behaviours.ts';
 import { invalidParams, pushNotificationNotSupported, taskNotFound, unsupportedOperation } from './errors.ts';
 import type { EventBus } from './event-bus.ts';
 import type { Executor } from './executor.ts';
@@ -37,6 +37,9 @@ export function createSender(deps: {
   const { settings, tasks, bus, executor, push } = deps;
   const { fault } = settings;
   const policy = fault?.policy ?? {};
+
+  /** Task by the id of the message that made it: for the variant that recognises duplicates. */
+  const madeBy = new Map<string, string>();
 
   /** The task that the message continues, if any. */
   const findTask = (message: Message, caller: Caller): TaskRecord | undefined => {
@@ -99,17 +102,21 @@ export function createSender(deps: {
       const { message, configuration } = request;
       const pushDeclared = settings.capabilities.pushNotifications === true || policy.capabilitiesIgnored;
       if (configuration?.taskPushNotificationConfig && !pushDeclared) throw pushNotificationNotSupported();
+      const known = message.taskId === undefined ? madeBy.get(message.messageId) : undefined;
+      if (known !== undefined) return { kind: 'task', taskId: known, begin: () => undefined };
       const record = findTask(message, caller);
       if (!policy.contentTypeIgnored) checkMediaTypes(message, settings.inputModes);
       if (record && !policy.followUpStartsNewTask) return continueTask(request, record);
 
       const chosen = record?.task.contextId ?? message.contextId ?? randomUUID();
       const contextId = fault?.contextId?.(chosen, { message }) ?? chosen;
-      const behaviour = behaviourFor(message);
+      const asked = behaviourFor(message);
+      const behaviour = fault?.behaviour ? behaviourNamed(fault.behaviour(asked.name, { message })) : asked;
       if ('reply' in behaviour) return answer(behaviour, message, contextId);
       const givenId = policy.unknownTaskCreates ? message.taskId : undefined;
       const { task } = tasks.create(caller.principal, contextId, message, behaviour.name, givenId);
       registerPush(request, task.id);
+      if (policy.duplicatesRecognised) madeBy.set(message.messageId, task.id);
       return { kind: 'task', taskId: task.id, begin: () => executor.start(task.id, turnOf(request)) };
     },
 

@@ -23,6 +23,7 @@ export const parseExtensions = (value: string | undefined): readonly string[] =>
  */
 export function checkVersion({ version }: ServiceParameters, policy: Policy = {}): void {
   if (policy.versionIgnored) return;
+  if (version === undefined && policy.absentVersionAccepted) return;
   const given = version?.trim() ?? '';
   if (given === '' && policy.emptyVersionAccepted) return;
   const effective = given === '' ? '0.3' : given;

@@ -1,7 +1,7 @@
 import type { EventBus } from './event-bus.ts';
 import type { Fault, StreamContext } from './hooks.ts';
 import type { Tasks } from './tasks.ts';
-import type { OperationName, StreamResponse, Task, TaskState } from './types.ts';
+import type { OperationName, StreamResponse, Task } from './types.ts';
 import { isInterrupted, isTerminal } from './types.ts';
 
 /** What a binding gets from a stream: an event to send, or the end and its manner. */
@@ -54,6 +54,8 @@ export interface Streams {
    * turns the task into what is sent; `snapshotOnly` ends it there (for a mutant).
    */
   open(taskId: string, operation: OperationName, present: (task: Task) => object, snapshotOnly?: boolean): OutputStream;
+  /** Streams that are open on a task. */
+  count(taskId: string): number;
 }
 
 interface OpenStreams {
@@ -75,8 +77,9 @@ export function createStreams(deps: {
   /** Puts one event into a stream, as the mutant's hook wants it. */
   const sender = (stream: QueuedStream, context: StreamContext) => {
     let index = 0;
-    return (event: StreamResponse | object, state: TaskState | undefined, last: boolean): void => {
-      const faulty = fault?.event?.(event as StreamResponse, { ...context, index, state, last });
+    return (event: StreamResponse | object, task: Task | undefined, last: boolean): void => {
+      const state = task?.status.state;
+      const faulty = fault?.event?.(event as StreamResponse, { ...context, index, state, task, last });
       const events = faulty === undefined ? [event] : faulty === null ? [] : [faulty].flat();
       for (const each of events) stream.put({ event: each as object });
       index += 1;
@@ -87,6 +90,8 @@ export function createStreams(deps: {
     stream.put({ end: fault?.streamEnd?.(context) ?? 'close' });
 
   return {
+    count: (taskId) => byTask.get(taskId)?.open.size ?? 0,
+
     single(message, operation) {
       const stream = new QueuedStream(() => undefined);
       const context: StreamContext = { operation, taskId: undefined, subscription: 0 };
@@ -118,16 +123,22 @@ export function createStreams(deps: {
         const { state } = task.status;
         const over = isTerminal(state) || (fault?.policy?.streamsEndWhenInterrupted === true && isInterrupted(state));
         const last = over && 'statusUpdate' in update;
-        send(update, state, last);
+        send(update, task, last);
         if (!last) return;
         forget();
         finish(stream, context);
       });
+      if (fault?.policy?.newStreamEndsOthers) for (const other of [...entry.open]) other.cancel();
       entry.open.add(stream);
 
       const task = tasks.get(taskId)?.task;
-      const ended = snapshotOnly || task === undefined || isTerminal(task.status.state);
-      if (task && !fault?.policy?.snapshotOmitted) send({ task: present(task) }, task.status.state, ended);
+      const endsAtOnce = fault?.policy?.interruptedSubscriptionsEnd === true && operation === 'SubscribeToTask';
+      const ended =
+        snapshotOnly ||
+        task === undefined ||
+        isTerminal(task.status.state) ||
+        (endsAtOnce && isInterrupted(task.status.state));
+      if (task && !fault?.policy?.snapshotOmitted) send({ task: present(task) }, task, ended);
       if (ended) {
         forget();
         finish(stream, context);

@@ -22,11 +22,11 @@ const interfaceRef = z
     url: z.string(),
     tenant: z.string().optional(),
   })
-  .describe('One entry of supportedInterfaces');
+  .meta({ id: 'interface', description: 'One entry of supportedInterfaces' });
 
 const headers = z
   .array(z.tuple([z.string(), z.string()]))
-  .describe('Header fields as on the wire, secrets redacted: name, value');
+  .meta({ id: 'headers', description: 'Header fields as on the wire, secrets redacted: name, value' });
 
 const intent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('operation'), operation: z.enum(names), params: record }),
@@ -66,7 +66,10 @@ const exchange = z
       })
       .optional(),
   })
-  .describe('One exchange as on the wire; times in milliseconds on the monotonic clock named by `clock`');
+  .meta({
+    id: 'exchange',
+    description: 'One exchange as on the wire; times in milliseconds on the monotonic clock named by `clock`',
+  });
 
 const verdictCounts = {
   pass: count,
@@ -107,16 +110,18 @@ const finding = z
       .describe('The baseline entry that expects this failure'),
     curl: z.array(z.string()).describe('Redacted commands of the evidence, in order'),
   })
-  .describe('One requirement row on one interface, as one check saw it');
+  .meta({ id: 'finding', description: 'One requirement row on one interface, as one check saw it' });
 
-const baselineEntry = z.object({
-  requirement: z.string(),
-  interface: z.string(),
-  check: z.string().optional(),
-  verdict: z.enum(['fail', 'warn']),
-  reason: z.string(),
-  link: z.string().optional(),
-});
+const baselineEntry = z
+  .object({
+    requirement: z.string(),
+    interface: z.string().describe('Binding, or * for any and for the card'),
+    check: z.string().optional(),
+    verdict: z.enum(['fail', 'warn']),
+    reason: z.string(),
+    link: z.string().optional(),
+  })
+  .meta({ id: 'baselineEntry', description: 'An entry of gauntlet.baseline.yaml' });
 
 /** The zod schema of `Report` (`core/findings/report.ts`); `schemaIsReport` holds the two equal. */
 export const reportSchema = z
@@ -176,8 +181,7 @@ export const reportSchema = z
   .meta({ title: 'a2a-gauntlet report', description: 'The truth of a run; every other format derives from it.' });
 
 /** The JSON Schema (draft 2020-12) that is published; members it does not name are allowed (a later minor adds them). */
-export const reportJsonSchema = (): object =>
-  z.toJSONSchema(reportSchema, { io: 'input', target: 'draft-2020-12', reused: 'ref' });
+export const reportJsonSchema = (): object => z.toJSONSchema(reportSchema, { io: 'input', target: 'draft-2020-12' });
 
 /** zod infers mutable types; reports are read only. */
 type Mutable<T> = T extends object ? { -readonly [K in keyof T]: Mutable<T[K]> } : T;

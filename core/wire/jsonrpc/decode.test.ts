@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Exchange, Intent } from '../../history/exchange.ts';
 import type { Reply } from '../reply.ts';
-import { classify, decodeEvent, decodeReply, isStreamed } from './decode.ts';
+import { classify, decodeEvent, decodeReply, isStreamed, speaks } from './decode.ts';
 
 const unary: Intent = { kind: 'operation', operation: 'GetTask', params: {} };
 const streaming: Intent = { kind: 'operation', operation: 'SubscribeToTask', params: {} };
@@ -117,4 +117,29 @@ test('a stream says what its first event says, however it ended', () => {
 
 test('a plain refusal of a stream is no stream', () => {
   expect(isStreamed(exchange('{"error":{"code":-32004}}', { intent: streaming }))).toBe(false);
+});
+
+test.for<[string, { data: string; event?: string }, boolean]>([
+  ['a response', { data: '{"result":1}' }, true],
+  ['a response of a name of its own', { data: '{"result":1}', event: 'task' }, true],
+  ['an error under the name of errors', { data: '{"error":{"code":1,"message":"no"}}', event: 'error' }, true],
+  ['what is no response, and pretends to be one', { data: '{"type":"ping"}' }, true],
+  ['the same under the name of messages', { data: '{"type":"ping"}', event: 'message' }, true],
+  ['a ping under its own name', { data: '{"type":"ping"}', event: 'ping' }, false],
+  ['an event without data', { data: '', event: 'ping' }, false],
+  ['no data at all', { data: '' }, false],
+])('speaks: %s', ([, event, spoken]) => {
+  expect(speaks(event)).toBe(spoken);
+});
+
+test('the answer of a stream is its first event that speaks', () => {
+  const events = [
+    { at: 1, data: '', event: 'ping' },
+    { at: 2, data: '{"type":"ping"}', event: 'ping' },
+    { at: 3, data: '{"result":{"id":"t"}}' },
+  ];
+  expect(decodeReply(exchange('', { intent: streaming, headers: sse, events }))).toEqual({
+    kind: 'result',
+    value: { id: 't' },
+  });
 });

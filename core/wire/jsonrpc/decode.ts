@@ -62,7 +62,7 @@ export const isStreamed = ({ response, intent, events }: Exchange): boolean => {
 /** What a finished exchange says; a stream says what its first event says. */
 export function decodeReply(exchange: Exchange): Reply {
   const { response, events, failure } = exchange;
-  const [first] = events;
+  const first = events.find(speaks);
   if (first !== undefined) return decodeEvent(first, response?.status);
   if (failure !== undefined) return { kind: 'none', failure };
   if (response === null || exchange.endedBy !== 'server') return { kind: 'none', failure: incomplete };
@@ -81,6 +81,16 @@ export function decodeReply(exchange: Exchange): Reply {
 /** What one event of a stream says. */
 export const decodeEvent = (event: Pick<StreamEvent, 'data'>, status = 200): Reply =>
   decodeEnvelope(event.data, status);
+
+/** Names under which SSE delivers the messages of a stream, and the one that SDKs give to errors. */
+const messageNames: readonly string[] = ['', 'message', 'error'];
+
+/**
+ * Whether an event says something of the operation. One without data is a keep-alive, and so is one of a name of its own that
+ * holds no JSON-RPC response: SSE delivers it to those alone who know the name (`envelope/stream-events` speaks of it).
+ */
+export const speaks = (event: Pick<StreamEvent, 'data' | 'event'>): boolean =>
+  event.data !== '' && (messageNames.includes(event.event ?? '') || decodeEvent(event).kind !== 'malformed');
 
 /** The outcome of an exchange that was answered. */
 export const classify = (exchange: Exchange): 'ok' | 'error' =>

@@ -13,7 +13,7 @@ import type {
 } from '../binding-client.ts';
 import type { HttpPort, HttpSend, HttpStream } from '../http/http-port.ts';
 import type { TaskBudget } from '../task-budget.ts';
-import { classify, decodeEvent, decodeReply, isStreamed } from './decode.ts';
+import { classify, decodeEvent, decodeReply, isStreamed, speaks } from './decode.ts';
 import { createIdSource } from './ids.ts';
 
 export interface JsonRpcClientOptions {
@@ -154,6 +154,7 @@ export function createJsonRpcClient(options: JsonRpcClientOptions): BindingClien
         stream: {
           streamMs,
           onEvent: (event) => {
+            if (!speaks(event)) return;
             const reply = decodeEvent(event);
             if (reply.kind === 'result') guard.learn(reply.value);
             onEvent({ at: event.at, reply });

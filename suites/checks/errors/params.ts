@@ -161,8 +161,11 @@ function judgeDetails({ violation, field, answer: { reply, exchange } }: Case): 
   );
 }
 
-/** `messageId`, `message_id`, `message id`; a short name only as a word of its own, or at the end of one. */
+/** `messageId`, `message_id`, `message id`; `id` as a word of its own, or at the end of one (`taskId`, `task_id`). */
 export function mentions(said: string, field: string): boolean {
-  const words = field.replace(/[A-Z]/g, (letter) => `[ _-]?${letter}`);
-  return new RegExp(field.length > 2 ? words : `(\\b|_)${words}\\b|Id\\b|ID\\b`, 'i').test(said);
+  if (field === 'id') return /(?:\b|_)id\b|[a-z]Id\b|ID\b/.test(said);
+  return new RegExp(
+    field.replace(/[A-Z]/g, (letter) => `[ _-]?${letter}`),
+    'i',
+  ).test(said);
 }

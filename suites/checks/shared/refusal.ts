@@ -51,8 +51,10 @@ const otherCauses: ReadonlyMap<number, string> = new Map([
 export function otherCause({ reply, exchange }: CallResult): string | undefined {
   if (reply.kind === 'none') return describeReply(reply);
   const cause = otherCauses.get(exchange.response?.status ?? 0);
-  // An A2A or JSON-RPC error of the table is the agent's own word, whatever its HTTP status.
-  if (cause === undefined || (reply.kind === 'error' && reply.error.name !== undefined)) return undefined;
+  // An error of the table is the agent's own word, whatever its HTTP status; but -32603 is how a rate limit or an
+  // unavailable service is told in JSON-RPC, too (§3.3.2, system errors).
+  const own = reply.kind === 'error' && reply.error.name !== undefined && reply.error.name !== 'InternalError';
+  if (cause === undefined || own) return undefined;
   return `HTTP ${exchange.response?.status} looks like ${cause}`;
 }
 
@@ -85,11 +87,17 @@ export function judgeRefusal(refusal: Refusal): Judgement {
   return wrong;
 }
 
-/** The worst of several judgements of one row; `untested` and `skip` give way to any measurement. */
+/**
+ * The worst of several judgements of one row; `untested` and `skip` give way to any measurement. What else is as bad is
+ * named in the reason, so that one run tells all of it.
+ */
 export function worst(judgements: readonly Judgement[]): Judgement {
   const order: readonly Judgement['kind'][] = ['violated', 'ambiguous', 'holds', 'untested', 'skip'];
-  const [first] = judgements.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
-  return first ?? untested('no instance of it was seen', 'name more stimuli: --stimuli <file>');
+  const [first, ...others] = judgements.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+  if (!first) return untested('no instance of it was seen', 'name more stimuli: --stimuli <file>');
+  if (first.kind !== 'violated' && first.kind !== 'ambiguous') return first;
+  const alike = others.filter(({ kind }) => kind === first.kind).map(({ reason }) => reason);
+  return alike.length === 0 ? first : { ...first, reason: [first.reason, ...alike].join('; ') };
 }
 
 /**

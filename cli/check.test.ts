@@ -1,0 +1,258 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findMutant } from '../mocks/mutants/catalogue.ts';
+import { startMutant } from '../mocks/mutants/mutant.ts';
+import { startReferenceAgent } from '../mocks/reference-agent/agent.ts';
+import { readReport } from '../reports/json.ts';
+import { runCli, temporaryFolder, type Ended } from './testing/run-cli.ts';
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+beforeAll(async () => {
+  folder = await temporaryFolder();
+});
+afterAll(() => folder[Symbol.asyncDispose]());
+
+const cli = (...args: string[]): Promise<Ended> => runCli(args, { cwd: folder.path });
+const row = 'errors/get-unknown-task';
+const check = 'errors/unknown-task';
+
+/** An agent that breaks `row`, and what becomes of it when it is mended: another one at the same port. */
+const startBroken = (port = 0) => startMutant(findMutant('errors/get-unknown')!, { port, longRunningMs: 900 });
+const startMended = (port: number) => startReferenceAgent({ port, longRunningMs: 900 });
+
+describe('the embedded agent', () => {
+  test('is checked where no URL is given: conformant, with progress, report and summary', async () => {
+    const reports = join(folder.path, 'embedded');
+    const { code, stdout, stderr } = await cli(
+      ...['check', '--report-dir', reports, '--reporter', 'console', '--reporter', 'markdown'],
+    );
+    expect(stderr).toMatch(/^checking the embedded reference agent \(profile full\): reading its card\n/);
+    expect(stderr).toMatch(/^\d+\/\d+ checks \(\S+\)/m);
+    expect(stdout).toMatch(/^area +pass +fail +warn +skip +untested +measured \/ applicable \/ total$/m);
+    expect(stdout).toMatch(/^Conformant: nothing failed, \d+ of \d+ applicable requirements/m);
+    expect(stdout).toContain(`report: ${join(reports, 'report.json')}`);
+    expect(stdout).toBe(stripVTControlCharacters(stdout));
+    expect(code).toBe(0);
+
+    const report = await readReport(join(reports, 'report.json'));
+    expect(report).toMatchObject({
+      end: { kind: 'complete' },
+      exit: { code: 0 },
+      target: { embedded: { profile: 'full' } },
+      options: { stimuli: 'tck', headers: [] },
+      summary: { fail: 0, warn: 0, error: 0 },
+    });
+    expect(report.summary.requirements.measured).toBeGreaterThan(100);
+    expect(await readFile(join(reports, 'report.md'), 'utf8')).toContain('✅');
+  });
+
+  test('in a profile that demands a token, gets it, and no report tells it', async () => {
+    const reports = join(folder.path, 'bearer');
+    const { code, stdout } = await cli(
+      'check',
+      '--profile',
+      'bearer',
+      '--only',
+      'get',
+      '--quiet',
+      '--report-dir',
+      reports,
+    );
+    expect(stdout).toMatch(/^Conformant: /);
+    expect(code).toBe(0);
+    const text = await readFile(join(reports, 'report.json'), 'utf8');
+    expect(text).not.toContain('reference-token');
+    expect(JSON.parse(text)).toMatchObject({ options: { headers: ['Authorization'], only: ['get'] } });
+  });
+
+  test('answers the same to the same seed', async () => {
+    const bodies = async (name: string): Promise<string[]> => {
+      const reports = join(folder.path, name);
+      await cli('check', '--only', row, '--seed', '7', '--quiet', '--report-dir', reports);
+      const { findings, seed } = await readReport(join(reports, 'report.json'));
+      expect(seed).toBe(7);
+      return findings.map(({ requirement, verdict, reason }) => `${requirement} ${verdict} ${reason}`);
+    };
+    expect(await bodies('seed-1')).toEqual(await bodies('seed-2'));
+  });
+});
+
+describe('colour', () => {
+  test('only where it is asked for or on a terminal', async () => {
+    const args = ['check', '--only', row, '--report-dir', join(folder.path, 'colour')];
+    const forced = await runCli(args, { cwd: folder.path, env: { FORCE_COLOR: '1' } });
+    expect(forced.stdout).not.toBe(stripVTControlCharacters(forced.stdout));
+    const refused = await runCli([...args, '--no-color'], { cwd: folder.path, env: { FORCE_COLOR: '1' } });
+    expect(refused.stdout).toBe(stripVTControlCharacters(refused.stdout));
+  });
+});
+
+test('--list says what would run, and runs nothing', async () => {
+  const { code, stdout, stderr } = await cli('check', 'http://127.0.0.1:1', '--list', '--only', row);
+  expect(stdout).toContain(`  ${check}\n`);
+  expect(stdout).toMatch(/needs stimulus completes/);
+  expect(stdout).toContain(`measures ${row}\n`);
+  expect(stdout).toMatch(/^1 check, 1 requirement$/m);
+  expect(stderr).toBe('');
+  expect(code).toBe(0);
+});
+
+describe('a finding is run again', () => {
+  test('FAILED while the agent is broken, FIXED when it is mended, unmeasured when it is gone', async () => {
+    const reports = join(folder.path, 'replay');
+    const path = join(reports, 'report.json');
+    const broken = await startBroken();
+    const { port } = new URL(broken.url);
+    const first = await cli('check', broken.url, '--stimuli', 'tck', '--only', row, '--report-dir', reports);
+    expect(first.code).toBe(1);
+    expect(first.stdout).toMatch(new RegExp(`^FAIL  ${row} +MUST`, 'm'));
+    expect(first.stdout).toContain(`a2a-gauntlet replay ${path} ${row}`);
+
+    const again = await cli('replay', path, row);
+    await broken.close();
+    expect(again).toMatchObject({ code: 1, stderr: '' });
+    expect(again.stdout).toMatch(new RegExp(`^FAILED ${row} .* by ${check}\n`));
+    expect(again.stdout).toMatch(/^ {2}expected {2}TaskNotFoundError/m);
+    expect(again.stdout).toMatch(/^ {2}actual {4}InvalidParamsError/m);
+
+    const mended = await startMended(Number(port));
+    const fixed = await cli('replay', path);
+    await mended.close();
+    expect(fixed).toMatchObject({ code: 0, stderr: '' });
+    expect(fixed.stdout).toMatch(new RegExp(`^FIXED ${row} `));
+
+    const gone = await cli('replay', path, row);
+    expect(gone.code).toBe(3);
+    expect(gone.stderr).toMatch(/^a2a-gauntlet: GET [^\n]+\n$/);
+  });
+
+  test('on the embedded agent, which is started again', async () => {
+    const reports = join(folder.path, 'replay-embedded');
+    await cli('check', '--only', row, '--quiet', '--report-dir', reports);
+    const path = join(reports, 'report.json');
+    expect(await cli('replay', path)).toMatchObject({
+      code: 0,
+      stdout: `nothing to run again: no finding of ${path} failed or warned\n`,
+    });
+    const { code, stdout } = await cli('replay', path, '0');
+    expect(stdout).toMatch(new RegExp(`^PASSED ${row} `));
+    expect(code).toBe(0);
+  });
+
+  test('never with credentials of its own: they are asked for', async () => {
+    await using agent = await startReferenceAgent({ profile: 'bearer' });
+    const reports = join(folder.path, 'replay-bearer');
+    await cli(
+      ...['check', agent.url, '--stimuli', 'tck', '--bearer', 'reference-token', '--only', row],
+      ...['--quiet', '--report-dir', reports],
+    );
+    const path = join(reports, 'report.json');
+    const without = await cli('replay', path, row);
+    expect(without.code).toBe(2);
+    expect(without.stderr).toMatch(/^a2a-gauntlet: [^\n]*Authorization[^\n]*--bearer[^\n]*\n$/);
+    const token = { TOKEN: 'reference-token' };
+    const given = await runCli(['replay', path, row, '--bearer', 'env:TOKEN'], { cwd: folder.path, env: token });
+    expect(given.stdout).toMatch(/^PASSED /);
+    expect(given.code).toBe(0);
+  });
+});
+
+describe('a baseline', () => {
+  const file = 'gauntlet.baseline.yaml';
+  const baseline = (...entries: string[]): string => `version: 1\nentries:\n${entries.join('')}`;
+  const entry = `  - requirement: ${row}\n    interface: JSONRPC\n    reason: known\n    link: https://example.com/1\n`;
+
+  test('in the folder is used: a known failure does not fail the run, an entry that no longer fails does', async () => {
+    await using own = await temporaryFolder();
+    await writeFile(join(own.path, file), baseline(entry));
+    const run = (url: string, ...args: string[]): Promise<Ended> =>
+      runCli(['check', url, '--stimuli', 'tck', ...args], { cwd: own.path });
+
+    await using broken = await startBroken();
+    const known = await run(broken.url, '--only', row);
+    expect(known.stdout).toMatch(new RegExp(`^  ${row} fail: known \\(https://example.com/1\\)$`, 'm'));
+    expect(known.stdout).toMatch(/^Conformant: nothing failed, 1 known failure, /m);
+    expect(known.code).toBe(0);
+
+    await using mended = await startMended(0);
+    // A run that leaves checks out does not know.
+    expect(await run(mended.url, '--only', row)).toMatchObject({ code: 0 });
+    const stale = await run(mended.url);
+    expect(stale.stdout).toMatch(/^Stale baseline: 1 stale baseline entry, /m);
+    expect(stale.stdout).toMatch(
+      / {2}stale: gauntlet\.baseline\.yaml expects errors\/get-unknown-task on JSONRPC to fail/,
+    );
+    expect(stale.code).toBe(1);
+
+    // The embedded agent is none of the user's.
+    expect(await runCli(['check', '--only', row, '--quiet'], { cwd: own.path })).toMatchObject({ code: 0 });
+  });
+});
+
+describe('other commands', () => {
+  test('requirements: what is demanded and what measures it', async () => {
+    const { stdout, code } = await cli('requirements', '--area', 'errors', '--level', 'MUST', '--json');
+    const rows = JSON.parse(stdout) as { id: string; level: string; measuredBy: string[] }[];
+    expect(rows.every(({ id, level }) => id.startsWith('errors/') && level === 'MUST')).toBe(true);
+    expect(rows.find(({ id }) => id === row)?.measuredBy).toContain(check);
+    expect(code).toBe(0);
+  });
+
+  test('requirements --uncovered: each with the reason', async () => {
+    const { stdout } = await cli('requirements', '--uncovered');
+    expect(stdout).toMatch(/^ {6}not measured: /m);
+    expect(stdout).not.toMatch(/measured by|no check measures it/);
+    expect(stdout).toMatch(/, 0 measured$/m);
+  });
+
+  test('requirements --report: with the verdicts of a run', async () => {
+    const reports = join(folder.path, 'verdicts');
+    await cli('check', '--only', row, '--quiet', '--report-dir', reports);
+    const { stdout } = await cli('requirements', '--json', '--report', join(reports, 'report.json'));
+    const rows = JSON.parse(stdout) as { id: string; verdict: string | null }[];
+    expect(rows.filter(({ verdict }) => verdict !== null)).toMatchObject([{ id: row, verdict: 'pass' }]);
+  });
+
+  test('doctor: what is there, what is missing and for what', async () => {
+    const env = { PATH: '/nowhere', K6_BIN: join(folder.path, 'no-k6') };
+    const { stdout, code } = await runCli(['doctor', '--json'], { cwd: folder.path, env });
+    expect(JSON.parse(stdout)).toMatchObject([
+      { name: 'Node', status: 'ok', version: process.versions.node },
+      { name: 'npm package node', status: 'ok' },
+      { name: 'Docker client', status: 'missing', neededFor: 'agents in containers' },
+      { name: 'Docker engine', status: 'missing' },
+      { name: 'Go', status: 'missing' },
+      { name: 'k6', status: 'broken', hint: expect.stringContaining('ENOENT') as string },
+      { name: 'Toxiproxy', status: 'missing' },
+    ]);
+    expect(code).toBe(0);
+    expect((await runCli(['doctor'], { cwd: folder.path, env })).stdout).toMatch(
+      /^Go +missing; needed for building k6/m,
+    );
+  });
+
+  test('mutants: one of them', async () => {
+    const { stdout, code } = await cli('mutants', 'errors/get-unknown');
+    expect(stdout).toMatch(/^1\/1 errors\/get-unknown: killed$/m);
+    expect(stdout).toMatch(/^1 of 1 mutant cleanly killed, /m);
+    expect(code).toBe(0);
+  });
+
+  test('--version and --help', async () => {
+    expect(await cli('--version')).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string,
+    });
+    const help = await cli('--help');
+    expect(help.code).toBe(0);
+    expect(help.stdout).toMatch(/Exit codes:\n {2}0 +conformant/);
+  });
+
+  test.for(['check', 'replay', 'requirements', 'mutants', 'doctor'])('%s --help', async (command) => {
+    const { code, stdout } = await cli(command, '--help');
+    expect(code).toBe(0);
+    await expect(stdout).toMatchFileSnapshot(join(import.meta.dirname, 'golden', `help-${command}.txt`));
+  });
+});

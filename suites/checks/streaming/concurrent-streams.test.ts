@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+import { errorOf, got } from '../../testing/answers.ts';
+import { errorEvent, statusEvent, taskEvent, watched } from '../../testing/streams.ts';
+import {
+  judgeIndependence,
+  judgeMultiple,
+  judgeSameEvents,
+  looksAffected,
+  type ThreeStreams,
+} from './concurrent-judges.ts';
+
+const start = taskEvent('SUBMITTED');
+const one = statusEvent('WORKING', 'one');
+const two = statusEvent('WORKING', 'two');
+const three = statusEvent('WORKING', 'three');
+const end = statusEvent('COMPLETED');
+const canceled = statusEvent('CANCELED');
+const slow = { apart: 1000 };
+const whole = watched([start, one, two, three, end], slow);
+
+const run = (more: Partial<ThreeStreams> = {}): ThreeStreams => ({
+  sender: whole,
+  early: got('WORKING'),
+  left: watched([start, one], { ...slow, endedAt: 1500, endedBy: 'client', end: 'undecided' }),
+  stayed: whole,
+  final: got('COMPLETED'),
+  lagMs: 1,
+  ...more,
+});
+const cut = watched([start, one], { ...slow, endedAt: 1600 });
+const refused = watched([], { refusal: errorOf('UnsupportedOperationError').reply });
+
+test.for<[string, ThreeStreams, string]>([
+  ['alike', run(), 'holds'],
+  ['an event missing', run({ stayed: watched([start, one, three, end], slow) }), 'violated'],
+  ['another order', run({ stayed: watched([start, one, three, two, end], slow) }), 'violated'],
+  ['silent to the end, and closed then', run({ stayed: watched([start], { endedAt: 4000 }) }), 'violated'],
+  ['silent, and left open', run({ stayed: watched([start], { end: 'left-open', endedAt: 9000 }) }), 'violated'],
+  ['closed early for a reason of its own', run({ stayed: cut }), 'holds'],
+  ['closed at once', run({ stayed: watched([start], { endedAt: 5 }) }), 'untested'],
+  ['broken off with an error', run({ stayed: watched([start, one, errorEvent], slow) }), 'violated'],
+  ['the sender’s was closed when others came', run({ sender: watched([start], { endedAt: 5 }) }), 'untested'],
+  ['refused', run({ stayed: refused }), 'untested'],
+  ['both cut off', run({ sender: cut, stayed: cut }), 'holds'],
+])('same events: %s', ([, streams, kind]) => {
+  expect(judgeSameEvents(streams).kind).toBe(kind);
+});
+
+const closedBoth = run({ sender: cut, stayed: cut });
+const canceledRun = run({
+  sender: watched([start, one, canceled], slow),
+  stayed: watched([start, one, canceled], slow),
+  final: got('CANCELED'),
+});
+
+test.for<[string, ThreeStreams, ThreeStreams | undefined, string]>([
+  ['went on', run(), undefined, 'holds'],
+  ['ended with the one that was closed', closedBoth, run(), 'violated'],
+  ['ended, but they always do', closedBoth, closedBoth, 'untested'],
+  ['ended, and there is no control', closedBoth, undefined, 'untested'],
+  ['canceled with the one that was closed', canceledRun, run(), 'violated'],
+  [
+    'the task was over before',
+    run({ left: watched([start], { endedAt: 9000, endedBy: 'client' }) }),
+    undefined,
+    'untested',
+  ],
+  ['the agent closed it itself', run({ left: watched([start], { endedAt: 1500 }) }), undefined, 'untested'],
+  ['only one stream a task', run({ left: refused, stayed: refused }), undefined, 'untested'],
+])('independence: %s', ([, observed, control, kind]) => {
+  expect(judgeIndependence({ run: observed, control }).kind).toBe(kind);
+});
+
+test('a control is made only where something looks affected', () => {
+  expect(looksAffected(run())).toBe(false);
+  expect(looksAffected(closedBoth)).toBe(true);
+  expect(looksAffected(run({ left: refused, stayed: refused }))).toBe(false);
+});
+
+test('several streams are observed, never demanded', () => {
+  expect(judgeMultiple(run()).kind).toBe('holds');
+  expect(judgeMultiple(run({ stayed: refused })).kind).toBe('untested');
+});

@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest';
+import { artifact, errorOf, got, noAnswer } from '../../testing/answers.ts';
+import { chunkEvent, statusEvent, taskEvent, watched } from '../../testing/streams.ts';
+import { judgeCurrent, judgeEstablished, judgeFollows, type Subscription } from './subscription-judges.ts';
+
+const working = taskEvent('WORKING');
+const end = statusEvent('COMPLETED');
+const silent = watched([working], { due: 'GetTask', got: got('COMPLETED') });
+const control = watched([working, chunkEvent('a', 'x'), end], { from: 10 });
+const waiting = taskEvent('INPUT_REQUIRED');
+
+const subscription = (more: Partial<Subscription> = {}): Subscription => ({
+  stream: watched([working, end]),
+  before: got('WORKING'),
+  after: got('WORKING'),
+  final: got('COMPLETED'),
+  ...more,
+});
+const refused = (name: Parameters<typeof errorOf>[0]) => watched([], { refusal: errorOf(name).reply });
+
+test.for<[string, Subscription, string]>([
+  ['opened', subscription(), 'holds'],
+  ['refused', subscription({ stream: refused('UnsupportedOperationError') }), 'violated'],
+  ['not found, though GetTask shows it', subscription({ stream: refused('TaskNotFoundError') }), 'violated'],
+  ['closed without an event', subscription({ stream: watched([]) }), 'violated'],
+  [
+    'refused, but the task ended meanwhile',
+    subscription({ stream: refused('UnsupportedOperationError'), after: got('COMPLETED') }),
+    'untested',
+  ],
+  [
+    'refused, and the task is gone',
+    subscription({ stream: refused('TaskNotFoundError'), after: errorOf('TaskNotFoundError') }),
+    'untested',
+  ],
+  ['no answer', subscription({ stream: watched([], { end: 'broken', refusal: noAnswer().reply }) }), 'untested'],
+])('established: %s', ([, observed, kind]) => {
+  expect(judgeEstablished(observed).kind).toBe(kind);
+});
+
+const one = { artifacts: [artifact('a')] };
+
+test.for<[string, Subscription, string]>([
+  ['as GetTask', subscription(), 'holds'],
+  ['as GetTask a moment later', subscription({ stream: watched([waiting]), after: got('INPUT_REQUIRED') }), 'holds'],
+  ['outdated', subscription({ stream: watched([taskEvent('SUBMITTED')]) }), 'violated'],
+  [
+    'the task moved on meanwhile',
+    subscription({ stream: watched([taskEvent('SUBMITTED')]), after: got('INPUT_REQUIRED') }),
+    'untested',
+  ],
+  ['without an artifact', subscription({ before: got('WORKING', one), after: got('WORKING', one) }), 'violated'],
+  ['an artifact that came meanwhile', subscription({ after: got('WORKING', one) }), 'holds'],
+  ['no Task', subscription({ stream: watched([end]) }), 'untested'],
+  ['nothing', subscription({ stream: refused('InternalError') }), 'untested'],
+])('current: %s', ([, observed, kind]) => {
+  expect(judgeCurrent(observed).kind).toBe(kind);
+});
+
+test.for<[string, Subscription, string]>([
+  ['updates', subscription(), 'holds'],
+  ['nothing, the sender’s stream shows all', subscription({ stream: silent, control }), 'violated'],
+  ['nothing, left open', subscription({ stream: { ...silent, end: 'left-open' }, control }), 'violated'],
+  ['nothing, nor does the sender’s stream', subscription({ stream: silent, control: silent }), 'ambiguous'],
+  [
+    'nothing happened',
+    subscription({ stream: watched([working], { end: 'undecided' }), final: got('WORKING') }),
+    'untested',
+  ],
+  ['the connection broke', subscription({ stream: { ...silent, end: 'broken' }, control }), 'untested'],
+  ['closed in an interrupted state', subscription({ stream: watched([waiting], { endedAt: 5 }), control }), 'untested'],
+  [
+    'open in an interrupted state, and silent',
+    subscription({ stream: watched([waiting], { endedAt: 50 }), control }),
+    'violated',
+  ],
+])('follows: %s', ([, observed, kind]) => {
+  expect(judgeFollows(observed).kind).toBe(kind);
+});
