@@ -29,15 +29,28 @@ export function secretsOf(
     const value = headers[name]!.trim();
     const [, scheme, credentials] = /^([A-Za-z][\w-]*)\s+(.+)$/.exec(value) ?? [];
     if (scheme === undefined || credentials === undefined) return [value];
-    const decoded = scheme.toLowerCase() === 'basic' ? Buffer.from(credentials, 'base64').toString('utf8') : '';
-    const password = decoded.slice(decoded.indexOf(':') + 1);
+    const pair = scheme.toLowerCase() === 'basic' ? Buffer.from(credentials, 'base64').toString('utf8') : '';
+    const password = pair.slice(pair.indexOf(':') + 1);
     return [credentials, ...(password === '' ? [] : [password])];
   });
   const ofUrls = urls.flatMap((text) => {
     const url = text === undefined ? null : URL.parse(text);
     if (url === null) return [];
     const parameters = [...url.searchParams].filter(([name]) => secretParameter.test(name));
-    return [decodeURIComponent(url.password), ...parameters.map(([, value]) => value)];
+    return [url.password, decoded(url.password), ...parameters.map(([, value]) => value)];
   });
-  return [...ofHeaders, ...ofUrls].filter(({ length }) => length >= shortestSecret);
+  // Where the target is, everyone may read: a header that names its host would make the report unreadable.
+  const hosts = urls.flatMap((text) => (text === undefined ? [] : (URL.parse(text)?.host ?? [])));
+  return [...ofHeaders.filter((value) => !hosts.some((host) => host.includes(value))), ...ofUrls].filter(
+    ({ length }) => length >= shortestSecret,
+  );
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // A broken escape stands for itself.
+    return text;
+  }
 }
