@@ -114,10 +114,13 @@ function judgeChallenge(missing: CallResult): Judgement {
   }
   const challenge = exchange.response && header(exchange.response.headers, 'WWW-Authenticate');
   if (challenge) return holds(`WWW-Authenticate: ${challenge}`, exchange);
+  // §3.3.2 does not say where: the words of the error will do.
+  const scheme = /\b(?:bearer|basic|digest|api[ _-]?key|oauth ?2?|openid)\b/i.exec(exchange.response?.body ?? '')?.[0];
+  if (scheme !== undefined) return holds(`the error names a scheme: ${scheme}`, exchange);
   return violated(
     {
       reason: 'the rejection does not say how to authenticate',
-      expected: 'a challenge that names the scheme (WWW-Authenticate)',
+      expected: 'a challenge that names the scheme (WWW-Authenticate, or the error itself)',
       actual: `HTTP ${status} without WWW-Authenticate; ${describeReply(reply)}`,
     },
     exchange,

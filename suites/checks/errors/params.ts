@@ -61,9 +61,9 @@ export const params = defineCheck({
           ...message({}),
           configuration: 'fast',
         }),
-        await ask('SendMessage', 'returnImmediately is a string', 'returnImmediately', {
+        await ask('SendMessage', 'returnImmediately is a word', 'returnImmediately', {
           ...message({}),
-          configuration: { returnImmediately: 'false' },
+          configuration: { returnImmediately: 'sometimes' },
         }),
       ],
       missing: [

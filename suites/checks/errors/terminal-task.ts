@@ -4,6 +4,7 @@ import { skip, type Judgement } from '../../../core/findings/judgement.ts';
 import type { StimulusName } from '../../../core/target/behaviours.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { isTerminal } from '../../../protocol/task-state.ts';
+import { cancelTaskIn } from '../shared/clean-up.ts';
 import { judgeRefusal, refusalOf, worst, type Control } from '../shared/refusal.ts';
 import { stateIn } from '../shared/task-parts.ts';
 
@@ -98,6 +99,7 @@ async function askOf(context: ProbeContext, { id }: TaskView): Promise<EndedTask
     ? await refusalOf(await client.stream('SendStreamingMessage', message()), deadlines.operationMs)
     : null;
   const after = streaming ? await client.call('GetTask', { id }) : beforeStream;
+  await cancelTaskIn(context, send, stream);
   return {
     state,
     subscribe: subscribe && { answer: subscribe, before: ended, after: beforeSend },

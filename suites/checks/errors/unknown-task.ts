@@ -4,6 +4,7 @@ import { ambiguous, skip, type Judgement } from '../../../core/findings/judgemen
 import type { CallResult, Params } from '../../../core/wire/binding-client.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
 import type { StreamingOperation } from '../../../protocol/operations.ts';
+import { cancelTaskIn } from '../shared/clean-up.ts';
 import { control, judgeRefusal, refusalOf } from '../shared/refusal.ts';
 import { similarId } from '../shared/similar-id.ts';
 
@@ -55,6 +56,7 @@ export const unknownTask = defineCheck({
     const stream = await open('SendStreamingMessage', { message: context.message('completes', { taskId: another }) });
     const streamNew = await open('SendStreamingMessage', { message: context.message('completes') });
     const after = await client.call('GetTask', { id: task.id });
+    await cancelTaskIn(context, send, stream, streamNew);
     return { known: [before, after], get, cancel, cancelKnown, send, subscribe, stream, streamNew };
   },
 

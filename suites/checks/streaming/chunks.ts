@@ -5,7 +5,7 @@ import type { StreamItem } from '../../../core/history/stream-view.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { isTerminal } from '../../../protocol/task-state.ts';
 import { addUp, artifactsOf, compareChunks, contentOf } from './artifact-sum.ts';
-import { watch, type WatchedStream } from './watch.ts';
+import { cancelUnended, watch, type WatchedStream } from './watch.ts';
 
 interface Observation {
   readonly stream: WatchedStream;
@@ -22,6 +22,7 @@ export const chunks = defineCheck({
 
   async probe(context: ProbeContext): Promise<Observation> {
     const stream = await watch(context, await context.sendStreaming('streams-artifact-chunks'));
+    await cancelUnended(context, stream);
     const taskId = stream.items[0]?.taskId;
     if (taskId === undefined) return { stream, task: undefined };
     // A store may lag behind the stream: what differs has the time of grace to agree.

@@ -21,11 +21,18 @@ const observed = (more: Partial<Observation> = {}): Observation => ({
 const judge = (observation: Observation, row: keyof ReturnType<typeof lifecycle.judge>) =>
   lifecycle.judge(observation, factsWith())[row].kind;
 
+const refusedTwice = (answer: { readonly reply: WatchedStream['refusal'] }): Partial<Observation> => ({
+  stream: refusal(answer),
+  immediate: refusal(answer),
+  served,
+});
+
 test.for<[string, Partial<Observation>, string]>([
   ['a stream', {}, 'holds'],
-  ['an error, SendMessage works', { stream: refusal(errorOf('UnsupportedOperationError')), served }, 'violated'],
-  ['a plain result', { stream: refusal(resultOf({})), served }, 'violated'],
-  ['an empty stream', { stream: watched([]), served }, 'violated'],
+  ['an error, SendMessage works', refusedTwice(errorOf('UnsupportedOperationError')), 'violated'],
+  ['an error, and then a stream', { stream: refusal(errorOf('InternalError')), served }, 'untested'],
+  ['a plain result', refusedTwice(resultOf({})), 'violated'],
+  ['an empty stream', { stream: watched([]), immediate: watched([]), served }, 'violated'],
   [
     'an error, SendMessage fails too',
     { stream: refusal(errorOf('InternalError')), served: errorOf('InternalError') },

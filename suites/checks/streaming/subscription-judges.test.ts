@@ -22,6 +22,7 @@ test.for<[string, Subscription, string]>([
   ['opened', subscription(), 'holds'],
   ['refused', subscription({ stream: refused('UnsupportedOperationError') }), 'violated'],
   ['not found, though GetTask shows it', subscription({ stream: refused('TaskNotFoundError') }), 'violated'],
+  ['refused by an internal error', subscription({ stream: refused('InternalError') }), 'ambiguous'],
   ['closed without an event', subscription({ stream: watched([]) }), 'violated'],
   [
     'refused, but the task ended meanwhile',
@@ -50,6 +51,24 @@ test.for<[string, Subscription, string]>([
     'untested',
   ],
   ['without an artifact', subscription({ before: got('WORKING', one), after: got('WORKING', one) }), 'violated'],
+  [
+    'an artifact that an update tells',
+    subscription({
+      stream: watched([working, chunkEvent('a', 'all of it'), end]),
+      before: got('WORKING', one),
+      after: got('WORKING', one),
+    }),
+    'ambiguous',
+  ],
+  [
+    'an artifact that chunks are appended to',
+    subscription({
+      stream: watched([working, chunkEvent('a', 'more', { append: true }), end]),
+      before: got('WORKING', one),
+      after: got('WORKING', one),
+    }),
+    'violated',
+  ],
   ['an artifact that came meanwhile', subscription({ after: got('WORKING', one) }), 'holds'],
   ['no Task', subscription({ stream: watched([end]) }), 'untested'],
   ['nothing', subscription({ stream: refused('InternalError') }), 'untested'],

@@ -1,11 +1,11 @@
 import { ambiguous, holds, untested, violated, type Judgement } from '../../../core/findings/judgement.ts';
-import { describeItem, terminalItem } from '../../../core/history/stream-view.ts';
+import { describeItem, terminalItem, type StreamItem } from '../../../core/history/stream-view.ts';
 import { isObject } from '../../../core/invariants/json.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
 import { isInterrupted, isTerminal } from '../../../protocol/task-state.ts';
 import { stateIn } from '../shared/task-parts.ts';
-import { artifactsOf } from './artifact-sum.ts';
+import { addUp, artifactsOf } from './artifact-sum.ts';
 import type { WatchedStream } from './watch.ts';
 
 /** A subscription with what GetTask showed around it. */
@@ -38,6 +38,13 @@ export function judgeEstablished({ stream, before, after }: Subscription): Judge
   const refused =
     refusal?.kind === 'error' ? refusal.error.name !== undefined : refusal !== undefined && refusal.kind !== 'none';
   if (!empty && !refused) return untested(refusalText(stream) ?? 'no event', 'run again; see --timeout', ...evidence);
+  if (refusal?.kind === 'error' && refusal.error.name === 'InternalError') {
+    return ambiguous(
+      `a task in ${states[1]} cannot be subscribed to: ${describeReply(refusal)}`,
+      ['§3.1.6: any task that is not terminal can be subscribed to', '§3.3.2: a failure of the system, which may pass'],
+      ...evidence,
+    );
+  }
   return violated(
     {
       reason: `a task in ${states[1]} cannot be subscribed to`,
@@ -70,6 +77,17 @@ export function judgeCurrent({ stream, before, after }: Subscription): Judgement
       ...evidence,
     );
   }
+  const told = new Set(addUp(stream.items).map(({ artifactId }) => artifactId));
+  if (missing.length > 0 && missing.every((id) => told.has(id)) && !stream.items.some(appendsFirst(missing))) {
+    return ambiguous(
+      `the snapshot lacks artifacts ${missing.join(', ')}, which updates tell afterwards`,
+      [
+        '§3.1.6: the Task represents the current state of the task, to which its artifacts belong',
+        'what the updates tell is not lost, which is what §3.1.6 wants the Task for',
+      ],
+      ...evidence,
+    );
+  }
   if (missing.length > 0) {
     return violated(
       {
@@ -84,6 +102,15 @@ export function judgeCurrent({ stream, before, after }: Subscription): Judgement
     ? holds(`the snapshot shows ${first.state}, as GetTask does`, ...evidence)
     : untested('the task changed while it was subscribed to', hint, ...evidence);
 }
+
+/** Whether an item appends to one of the artifacts, of which the stream has shown no beginning. */
+const appendsFirst =
+  (ids: readonly string[]) =>
+  ({ kind, raw }: StreamItem): boolean =>
+    kind === 'artifact' &&
+    raw['append'] === true &&
+    isObject(raw['artifact']) &&
+    ids.includes(String(raw['artifact']['artifactId']));
 
 const valueIn = ({ reply }: CallResult): unknown => (reply.kind === 'result' ? reply.value : undefined);
 

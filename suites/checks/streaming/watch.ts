@@ -88,6 +88,14 @@ export async function watch(context: ProbeContext, handle: StreamHandle): Promis
   return finish(handle, { ended, due: due ?? dueBy(itemsOf(handle)), got });
 }
 
+/** A guest cleans up: cancels the task of a stream that did not show its end. */
+export async function cancelUnended({ client }: Pick<ProbeContext, 'client'>, { items }: WatchedStream): Promise<void> {
+  const id = items.find(({ taskId }) => taskId !== undefined)?.taskId;
+  if (id === undefined || terminalItem(items)) return;
+  const answer = await client.call('GetTask', { id });
+  if (answer.reply.kind === 'result' && !isTerminal(stateIn(answer))) await client.call('CancelTask', { id });
+}
+
 /** Closes a stream and keeps what it showed. */
 export async function leave(handle: StreamHandle): Promise<WatchedStream> {
   return finish(handle, { ended: await endsWithin(handle, 0), due: undefined, got: undefined });

@@ -1,0 +1,28 @@
+import { cancelVariants } from './cancel.ts';
+import { cardVariants, profileVariants } from './card.ts';
+import { errorVariants } from './errors.ts';
+import { httpVariants } from './http.ts';
+import { idVariants } from './ids.ts';
+import { jsonVariants } from './json.ts';
+import { sseVariants } from './sse.ts';
+import { streamVariants } from './streams.ts';
+import { taskVariants } from './tasks.ts';
+import type { Variant } from './variant.ts';
+
+/** Every variant; ids are unique. */
+export const variants: readonly Variant[] = [
+  ...httpVariants,
+  ...sseVariants,
+  ...jsonVariants,
+  ...streamVariants,
+  ...taskVariants,
+  ...idVariants,
+  ...cancelVariants,
+  ...errorVariants,
+  ...cardVariants,
+  ...profileVariants,
+];
+
+export function findVariant(id: string): Variant | undefined {
+  return variants.find((variant) => variant.id === id);
+}

@@ -1,0 +1,135 @@
+import { unsupportedOperation } from '../reference-agent/errors.ts';
+import type { EventContext, Fault } from '../reference-agent/hooks.ts';
+import type { StreamResponse, Task } from '../reference-agent/types.ts';
+import { changeHeaders, later } from './respond.ts';
+import type { Variant } from './variant.ts';
+
+const isUpdate = (event: StreamResponse): boolean => 'statusUpdate' in event || 'artifactUpdate' in event;
+
+/** The task with the event as the stream shows it. */
+const snapshot = ({ task }: EventContext): readonly { readonly task: Task }[] => (task ? [{ task }] : []);
+
+const isLong = ({ task }: EventContext): boolean =>
+  task?.history?.[0]?.messageId.startsWith('test-resubscribe-message-id') === true;
+
+/** The first event of a turn that answers an interruption comes with the Task again. */
+function tasksOfFollowUps(): Fault {
+  const turns = new Map<string, number>();
+  return {
+    event: (event, context) => {
+      const { task } = context;
+      if (!task || !('statusUpdate' in event)) return event;
+      const asked = (task.history ?? []).filter(({ role }) => role === 'ROLE_USER').length;
+      const key = `${task.id} ${context.subscription}`;
+      const before = turns.get(key) ?? asked;
+      turns.set(key, asked);
+      return asked > before && event.statusUpdate.status.state === 'TASK_STATE_WORKING' ? [{ task }, event] : event;
+    },
+  };
+}
+
+export const streamVariants: readonly Variant[] = [
+  {
+    id: 'streams/final-snapshot',
+    description: 'The Task is sent once more before the stream closes',
+    allowedBy: '§11.7: MAY optionally resend a final Task snapshot before closing',
+    fault: { event: (event, context) => (context.last && isUpdate(event) ? [event, ...snapshot(context)] : event) },
+  },
+  {
+    id: 'streams/closed-when-interrupted',
+    description: 'Streams close at INPUT_REQUIRED and AUTH_REQUIRED',
+    allowedBy: '§11.7: until a terminal or interrupted state, at which point the stream closes',
+    warns: ['streaming/auth-required-open'],
+    fault: { policy: { streamsEndWhenInterrupted: true, interruptedSubscriptionsEnd: true } },
+  },
+  {
+    id: 'streams/one-a-task',
+    description: 'A subscription to a task that has a stream is refused',
+    allowedBy: '§3.5.2: an agent MAY serve several streams; §3.3.2: an aspect of an operation may be unsupported',
+    fault: {
+      refuse: ({ operation, openStreams }) =>
+        operation === 'SubscribeToTask' && openStreams > 0
+          ? unsupportedOperation('This task has a stream already').content
+          : undefined,
+    },
+  },
+  {
+    id: 'streams/newest-only',
+    description: 'A new stream of a task ends the one before it',
+    allowedBy: '§3.5.2: an agent MAY serve several streams at once, and this one does not',
+    warns: ['streaming/end-delivered'],
+    fault: { policy: { newStreamEndsOthers: true } },
+  },
+  {
+    id: 'streams/cut-by-age',
+    description: 'A proxy ends every stream after half a second, in good order',
+    allowedBy: '§3.5.2: a client reconnects after an interruption; only the end of the task MUST close a stream',
+    warns: ['streaming/end-delivered', 'streaming/auth-required-open'],
+    fault: {
+      http: (_, response, next) => {
+        changeHeaders(response, (headers) => {
+          if (headers['Content-Type'] === 'text/event-stream') later(500, () => response.end());
+          return headers;
+        });
+        response.on('error', () => response.destroy());
+        next();
+      },
+    },
+  },
+  {
+    id: 'streams/status-only',
+    description: 'Artifacts are in the Task, and never in an event',
+    allowedBy: '§3.1.2: subsequent events MAY include status and artifact updates',
+    fault: { event: (event) => ('artifactUpdate' in event ? null : event) },
+  },
+  {
+    id: 'streams/artifacts-only',
+    description: 'Of the statuses only the last one is an event',
+    allowedBy: '§3.1.2: zero or more status or artifact updates',
+    fault: {
+      event: (event, { last, state }) =>
+        'statusUpdate' in event && !last && state === 'TASK_STATE_WORKING' ? null : event,
+    },
+  },
+  {
+    id: 'streams/snapshots-only',
+    description: 'A stream is the Task at its start and the Task at its end',
+    allowedBy: '§3.1.2: zero or more updates; §11.7: a final Task may be resent',
+    fault: {
+      event: (event, context) => (!isUpdate(event) ? event : context.last ? snapshot(context) : null),
+    },
+    share: 0.5,
+  },
+  {
+    id: 'streams/silent-end',
+    description: 'A stream is the Task at its start; it closes when the task ends',
+    allowedBy: '§3.1.2: zero or more updates; the stream MUST close at the terminal state',
+    warns: ['streaming/end-delivered', 'streaming/subscribe-follows'],
+    fault: { event: (event) => (isUpdate(event) ? null : event) },
+    share: 0.4,
+  },
+  {
+    id: 'streams/over-at-the-first-event',
+    description: 'Short work is over before the stream begins: its only event is the ended Task',
+    allowedBy: '§3.1.2: the Task, followed by zero or more updates',
+    fault: {
+      event: (event, context) => (isLong(context) || !context.task ? event : context.last ? snapshot(context) : null),
+    },
+    share: 0.5,
+  },
+  {
+    id: 'streams/repeated-progress',
+    description: 'Every progress status is sent twice, to all streams',
+    allowedBy: '§3.1.2: zero or more status updates, and nothing says that they differ',
+    fault: {
+      event: (event, { state }) => ('statusUpdate' in event && state === 'TASK_STATE_WORKING' ? [event, event] : event),
+    },
+  },
+  {
+    id: 'streams/tasks-of-follow-ups',
+    description: 'Open streams get the Task again where a further message begins a turn',
+    allowedBy: '§3.1.6 fixes the first event only; §3.5.2: all streams get the same events',
+    warns: ['streaming/updates-only'],
+    fault: tasksOfFollowUps,
+  },
+];

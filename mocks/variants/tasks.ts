@@ -1,0 +1,280 @@
+import { taskNotFound } from '../reference-agent/errors.ts';
+import type { Fault } from '../reference-agent/hooks.ts';
+import type { Message, Part, Task } from '../reference-agent/types.ts';
+import { isTerminal } from '../reference-agent/types.ts';
+import { later, pause } from './respond.ts';
+import type { Variant } from './variant.ts';
+
+/** Puts the chunks of an artifact together: each update has all of it so far, or only the last one is sent. */
+function wholeArtifacts(send: 'each' | 'last'): Fault {
+  const parts = new Map<string, readonly Part[]>();
+  return {
+    update(update) {
+      if (!('artifactUpdate' in update)) return update;
+      const { append: _, ...event } = update.artifactUpdate;
+      const { artifact, taskId, lastChunk } = event;
+      const key = `${taskId} ${artifact.artifactId}`;
+      const sum = [...(parts.get(key) ?? []), ...artifact.parts];
+      parts.set(key, sum);
+      if (send === 'last' && !lastChunk) return null;
+      return { artifactUpdate: { ...event, artifact: { ...artifact, parts: sum } } };
+    },
+  };
+}
+
+/** Tasks that have ended are not to be found any more so many milliseconds later. */
+function purgedAfter(ms: number): Fault {
+  const purgeAt = new Map<string, number>();
+  return {
+    update(update, { task }) {
+      if ('statusUpdate' in update && isTerminal(update.statusUpdate.status.state)) {
+        purgeAt.set(task.id, performance.now() + ms);
+      }
+      return update;
+    },
+    refuse: ({ task }) =>
+      task && performance.now() >= (purgeAt.get(task.id) ?? Infinity) ? taskNotFound(task.id).content : undefined,
+  };
+}
+
+/** One task is worked on at a time; the others wait in SUBMITTED. */
+function oneTaskAtATime(): Fault {
+  let last = Promise.resolve();
+  return {
+    work(run) {
+      const mine = last.then(run);
+      last = mine.catch(() => undefined);
+      return mine;
+    },
+  };
+}
+
+/** GetTask reads from a copy that is behind by so many milliseconds. */
+function laggingReads(lagMs: number): Fault {
+  interface Past {
+    readonly task: Task;
+    readonly until: number;
+  }
+  const past = new Map<string, Past[]>();
+  return {
+    update(update, { task }) {
+      past.set(task.id, [...(past.get(task.id) ?? []), { task, until: performance.now() }]);
+      return update;
+    },
+    task(task, { operation, stream }) {
+      if (operation !== 'GetTask' || stream) return task;
+      const at = performance.now() - lagMs;
+      const then = past.get(task.id)?.find(({ until }) => until > at)?.task ?? task;
+      return { ...task, status: then.status, artifacts: then.artifacts ?? [] };
+    },
+  };
+}
+
+/** A task that waits for input for so many milliseconds is given up. */
+function impatient(ms: number): Fault {
+  let giveUp: (taskId: string) => void = () => undefined;
+  const turns = new Map<string, number>();
+  return {
+    ready(control) {
+      giveUp = (taskId) => control.setStatus(taskId, 'TASK_STATE_FAILED', 'No input came in time');
+    },
+    update(update, { task }) {
+      if (!('statusUpdate' in update)) return update;
+      const turn = (turns.get(task.id) ?? 0) + 1;
+      turns.set(task.id, turn);
+      if (update.statusUpdate.status.state === 'TASK_STATE_INPUT_REQUIRED') {
+        later(ms, () => turns.get(task.id) === turn && giveUp(task.id));
+      }
+      return update;
+    },
+  };
+}
+
+/** The credential that an AUTH_REQUIRED task waits for arrives out of band after a moment. */
+const authorizedAfter = (ms: number): Fault => ({
+  update(update) {
+    const text = 'statusUpdate' in update ? update.statusUpdate.status.message?.parts[0]?.text : undefined;
+    const grantUrl = /POST to (\S+)$/.exec(text ?? '')?.[1];
+    // Whether it is granted is seen by the task; an agent that is closed meanwhile grants nothing.
+    if (grantUrl !== undefined) later(ms, () => void fetch(grantUrl, { method: 'POST' }).catch(() => undefined));
+    return update;
+  },
+});
+
+const withHistory = (change: (history: readonly Message[]) => readonly Message[]): Fault => ({
+  task(task) {
+    const { history: full = [], ...rest } = task;
+    const history = change(full);
+    return history.length === 0 ? rest : { ...rest, history };
+  },
+});
+
+export const taskVariants: readonly Variant[] = [
+  {
+    id: 'tasks/never-working',
+    description: 'No task shows WORKING: from SUBMITTED to its end',
+    allowedBy: '§3.1.2: updates MAY follow; §4.1.3 lists states, no order of them',
+    fault: {
+      update: (update) =>
+        'statusUpdate' in update && update.statusUpdate.status.state === 'TASK_STATE_WORKING' ? null : update,
+    },
+  },
+  {
+    id: 'tasks/begin-working',
+    description: 'A new task is WORKING at once',
+    allowedBy: '§4.1.3 lists states, no first one; §3.2.2: e.g. TASK_STATE_WORKING',
+    fault: {
+      status: (status, { from }) => (from === undefined ? { ...status, state: 'TASK_STATE_WORKING' } : status),
+    },
+  },
+  {
+    id: 'tasks/one-artifact-event',
+    description: 'An artifact comes in one event, when it is whole',
+    allowedBy: 'a2a.proto TaskArtifactUpdateEvent.append: chunks are a possibility',
+    fault: () => wholeArtifacts('last'),
+  },
+  {
+    id: 'tasks/artifacts-replaced',
+    description: 'Each artifact event has all of the artifact so far and replaces the one before',
+    allowedBy: 'a2a.proto TaskArtifactUpdateEvent.append: without it nothing is appended',
+    fault: () => wholeArtifacts('each'),
+  },
+  {
+    id: 'tasks/no-status-messages',
+    description: 'No status has a message',
+    allowedBy: 'a2a.proto TaskStatus.message: not REQUIRED; §7.6.1: unless negotiated',
+    warns: ['send/auth-required-message'],
+    fault: { status: ({ message: _, ...status }) => status },
+  },
+  {
+    id: 'tasks/results-in-messages',
+    description: 'Results are in the status message; there are no artifacts',
+    allowedBy: '§3.7: results SHOULD be returned in artifacts',
+    warns: ['send/results-in-artifacts'],
+    fault: { update: (update) => ('artifactUpdate' in update ? null : update) },
+  },
+  {
+    id: 'tasks/fast',
+    description: 'All work takes a few milliseconds',
+    allowedBy: '§3.2.2: returnImmediately returns what there is after the creation of the task',
+    options: { longRunningMs: 20, stepMs: 0 },
+    share: 0.5,
+  },
+  {
+    id: 'tasks/queued',
+    description: 'Work begins half a second after the task is made; until then it is SUBMITTED',
+    allowedBy: '§4.1.3: submitted and acknowledged; no time is named',
+    fault: { work: (run) => pause(500).then(run) },
+  },
+  {
+    id: 'tasks/one-at-a-time',
+    description: 'One task is worked on at a time, the others wait in SUBMITTED',
+    allowedBy: 'no section demands that tasks are worked on side by side',
+    fault: oneTaskAtATime,
+    options: { longRunningMs: 500 },
+    share: 0.4,
+  },
+  {
+    id: 'tasks/purged-soon',
+    description: 'A task is gone 60 ms after its end',
+    allowedBy: '§3.3.2: TaskNotFoundError for what is already completed and purged',
+    fault: () => purgedAfter(60),
+    share: 0.5,
+  },
+  {
+    id: 'tasks/purged-at-once',
+    description: 'A task is gone with its end: only the answer shows it',
+    allowedBy: '§3.3.2: TaskNotFoundError for what is already completed and purged',
+    fault: () => purgedAfter(0),
+    share: 0.4,
+  },
+  {
+    id: 'tasks/lagging-reads',
+    description: 'GetTask is behind by 120 ms',
+    allowedBy: '§3.1.3, §3.3.3: no consistency between operations is promised',
+    warns: ['get/current-state', 'get/artifacts'],
+    fault: () => laggingReads(120),
+  },
+  {
+    id: 'tasks/impatient',
+    description: 'A task that waits for input fails after 300 ms',
+    allowedBy: '§3.4.3: no time is named for which a task waits',
+    fault: () => impatient(300),
+  },
+  {
+    id: 'tasks/authorized-at-once',
+    description: 'The authorization comes 60 ms after it was asked for, and the task goes on by itself',
+    allowedBy: '§7.6.1: MAY immediately continue after receiving the credential',
+    fault: authorizedAfter(60),
+  },
+  {
+    id: 'tasks/asks-always',
+    description: 'No task completes: each asks for the next message',
+    allowedBy: '§3.4.3: agents can request additional input',
+    fault: {
+      status: (status) =>
+        status.state === 'TASK_STATE_COMPLETED' ? { ...status, state: 'TASK_STATE_INPUT_REQUIRED' } : status,
+    },
+    share: 0.2,
+  },
+  {
+    id: 'tasks/rejects-everything',
+    description: 'Every task is rejected',
+    allowedBy: 'a2a.proto TASK_STATE_REJECTED: the agent has decided not to perform the task',
+    fault: { behaviour: () => 'rejects' },
+    share: 0.2,
+  },
+  {
+    id: 'tasks/messages-only',
+    description: 'Everything is answered with a direct Message; there are no tasks',
+    allowedBy: '§3.1.1: MAY return a direct Message',
+    fault: { behaviour: () => 'replies-with-message' },
+    share: 0.2,
+  },
+  {
+    id: 'tasks/messages-for-short-work',
+    description: 'What takes no time is answered with a direct Message, other work with a task',
+    allowedBy: '§3.1.1: a direct Message for simple interactions',
+    fault: {
+      behaviour: (name) =>
+        /complete|artifact-(?:file|data|text)$|failure|reject/.test(name) ? 'replies-with-message' : name,
+    },
+    share: 0.3,
+  },
+  {
+    id: 'tasks/duplicates-recognised',
+    description: 'A messageId that comes again is answered with the task that it made',
+    allowedBy: '§3.3.1: Send Message operations MAY be idempotent',
+    fault: { policy: { duplicatesRecognised: true } },
+  },
+  {
+    id: 'history/none',
+    description: 'No history is kept',
+    allowedBy: '§3.7: the agent determines which messages are persisted',
+    fault: withHistory(() => []),
+  },
+  {
+    id: 'history/last-message-only',
+    description: 'A task shows the last message of its history, whatever more is asked for',
+    allowedBy: 'a2a.proto GetTaskRequest.history_length: MAY apply a lower limit',
+    fault: withHistory((history) => history.slice(-1)),
+  },
+  {
+    id: 'history/agent-only',
+    description: 'The history holds the messages of the agent alone',
+    allowedBy: '§3.7: the agent determines which messages are persisted',
+    fault: withHistory((history) => history.filter(({ role }) => role === 'ROLE_AGENT')),
+  },
+  {
+    id: 'history/client-only',
+    description: 'The history holds the messages of the client alone',
+    allowedBy: '§3.7: the agent determines which messages are persisted',
+    fault: withHistory((history) => history.filter(({ role }) => role === 'ROLE_USER')),
+  },
+  {
+    id: 'history/newest-first',
+    description: 'The history begins with the newest message',
+    allowedBy: '§3.2.4, a2a.proto Task.history: the most recent messages; no order is said',
+    fault: withHistory((history) => history.toReversed()),
+  },
+];
