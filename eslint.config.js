@@ -27,7 +27,7 @@ export default tseslint.config(
     files: ['**/*.ts'],
     plugins: { boundaries },
     settings: {
-      'import/resolver': { typescript: { project: './tsconfig.json' } },
+      'import/resolver': { node: { extensions: ['.ts', '.js'] } },
       'boundaries/elements': folders.map((folder) => ({ type: folder, pattern: `${folder}/**`, partialMatch: false })),
       'boundaries/files': [{ category: 'test', pattern: '**/*.test.ts' }],
     },
