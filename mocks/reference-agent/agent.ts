@@ -6,10 +6,11 @@ import { createHttpServer } from './http-server.ts';
 import { createJsonRpc } from './jsonrpc.ts';
 import { createOperations } from './operations.ts';
 import { createPush } from './push.ts';
-import type { ReferenceAgentOptions } from './settings.ts';
+import { startRegistration } from './registration.ts';
+import type { ReferenceAgentOptions, Settings } from './settings.ts';
 import { resolveSettings } from './settings.ts';
 import { createStreams } from './streams.ts';
-import { createMemoryTaskStore } from './task-store.ts';
+import { createMemoryTaskStore, type TaskRecord, type TaskStore } from './task-store.ts';
 import { createTasks } from './tasks.ts';
 import { createTimers } from './timers.ts';
 import { isTerminal } from './types.ts';
@@ -25,20 +26,34 @@ export interface RunningAgent extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Starts an agent of its own on 127.0.0.1; rejects where the port cannot be had. */
+const hasEnded = ({ task }: TaskRecord): boolean => isTerminal(task.status.state);
+
+/** SQLite is loaded only where it is used. */
+async function createTaskStore({ storeFile, taskCapacity }: Settings): Promise<TaskStore> {
+  if (storeFile === undefined) return createMemoryTaskStore(taskCapacity, hasEnded);
+  const { createSqliteTaskStore } = await import('./sqlite-task-store.ts');
+  return createSqliteTaskStore(storeFile, taskCapacity, hasEnded);
+}
+
+/** Starts an agent of its own on 127.0.0.1; rejects where the port cannot be had, or the file of its tasks. */
 export async function startReferenceAgent(options: ReferenceAgentOptions = {}): Promise<RunningAgent> {
   const settings = resolveSettings(options);
   const { fault } = settings;
   const timers = createTimers();
   const bus = createEventBus();
-  const store = createMemoryTaskStore(settings.taskCapacity, ({ task }) => isTerminal(task.status.state));
+  const kept = await createTaskStore(settings);
+  const store = fault?.store?.(kept) ?? kept;
   const tasks = createTasks(store, bus, fault);
   const guard = createWebhookGuard(settings.push.allowLoopback);
-  const push = createPush({ bus, timers, settings, guard, fault });
+  const push = createPush({ bus, kept: store.pushConfigs, timers, settings, guard, fault });
 
   const listening = Promise.withResolvers<void>();
   // Known once the server listens, and not asked for before.
-  const baseUrl = (): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const ownUrl = (): string => {
+    const { address, port } = server.address() as AddressInfo;
+    return `http://${address === '0.0.0.0' || address === '::' ? '127.0.0.1' : address}:${port}`;
+  };
+  const baseUrl = (): string => settings.publicUrl ?? ownUrl();
   const executor = createExecutor({ tasks, timers, settings, grantUrl: (id) => `${baseUrl()}${paths.grants}${id}` });
   const streams = createStreams({ tasks, bus, fault, cancelTask: (taskId) => operations.cancel(taskId) });
 
@@ -74,29 +89,40 @@ export async function startReferenceAgent(options: ReferenceAgentOptions = {}): 
   });
   const server = createHttpServer(settings, routes, timers);
   server.once('error', listening.reject);
-  server.listen(settings.port, '127.0.0.1', () => listening.resolve());
-  await listening.promise;
+  server.listen(settings.port, settings.host, () => listening.resolve());
+  try {
+    await listening.promise;
+  } catch (error) {
+    store.close();
+    throw error;
+  }
+  for (const record of store.unfinished()) executor.resume(record);
 
   const signer = createCardSigner(`${baseUrl()}${paths.jwks}`);
   const cardBody = JSON.stringify(finishCard(false));
   const extendedCard = finishCard(true);
 
+  const registration = startRegistration({ settings, timers, baseUrl: baseUrl(), card: cardBody });
+
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> =>
-    (closing ??= new Promise<void>((resolve) => {
+    (closing ??= (async () => {
+      const deregistered = registration.close();
       executor.close();
       push.close();
       timers.close();
       bus.close();
-      store.close();
-      server.close(() => resolve());
+      const closed = Promise.withResolvers<void>();
+      server.close(() => closed.resolve());
       server.closeAllConnections();
-    }));
+      await Promise.all([closed.promise, deregistered]);
+      store.close();
+    })());
 
   return {
-    url: baseUrl(),
-    cardUrl: `${baseUrl()}${paths.card}`,
-    jsonRpcUrl: `${baseUrl()}${paths.jsonrpc}`,
+    url: ownUrl(),
+    cardUrl: `${ownUrl()}${paths.card}`,
+    jsonRpcUrl: `${ownUrl()}${paths.jsonrpc}`,
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -1,12 +1,13 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Behaviour, Run } from './behaviours.ts';
 import { behaviourNamed } from './behaviours.ts';
 import type { Settings } from './settings.ts';
-import type { TaskRecord } from './task-store.ts';
+import type { TaskRecord, Turn } from './task-store.ts';
 import type { Tasks } from './tasks.ts';
 import type { Timers } from './timers.ts';
 import { ClosedError } from './timers.ts';
-import type { Message, Part, TaskState } from './types.ts';
+import type { Part, TaskState } from './types.ts';
+import { isInterrupted } from './types.ts';
 
 /** A run whose task has left it behind: canceled, or moved on by another run. */
 class AbandonedError extends Error {
@@ -16,16 +17,12 @@ class AbandonedError extends Error {
   }
 }
 
-export interface Turn {
-  readonly message: Message;
-  readonly trigger: 'message' | 'credential';
-  readonly acceptedOutputModes: readonly string[];
-}
-
 /** Lets behaviours work on tasks, one run at a time for each task. */
 export interface Executor {
   /** Runs up to the first pause before it returns. */
   start(taskId: string, turn: Turn): void;
+  /** Goes on with the work on a task that an earlier process did not finish: the updates made so far are left out. */
+  resume(record: TaskRecord): void;
   /** Ends the run of a task, where there is one. */
   abort(taskId: string): void;
   /** A credential has arrived out of band (§7.6.1); false where nobody waits for it. */
@@ -40,6 +37,14 @@ const mediaTypeMatches = (pattern: string, mediaType: string): boolean => {
   );
 };
 
+/** The same for the same artifact when its turn is run again. */
+function artifactIdOf({ task, turn }: TaskRecord, ordinal: number): string {
+  const hex = createHash('sha256').update(`${task.id} ${turn} ${ordinal}`).digest('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
+    '-',
+  );
+}
+
 export function createExecutor(deps: {
   readonly tasks: Tasks;
   readonly timers: Timers;
@@ -53,6 +58,11 @@ export function createExecutor(deps: {
   const grants = new Map<string, string>();
   const grantOf = new Map<string, string>();
 
+  const keepGrant = (grantId: string, taskId: string): void => {
+    grants.set(grantId, taskId);
+    grantOf.set(taskId, grantId);
+  };
+
   const dropGrant = (taskId: string): void => {
     grants.delete(grantOf.get(taskId) ?? '');
     grantOf.delete(taskId);
@@ -60,6 +70,10 @@ export function createExecutor(deps: {
 
   const createRun = (record: TaskRecord, turn: Turn, signal: AbortSignal): Run => {
     const taskId = record.task.id;
+    /** Updates that are stored already, from before a crash. */
+    let known = record.steps;
+    const isKnown = (): boolean => known > 0 && (known -= 1) >= 0;
+    const artifactIds = new Map<string, string>();
     const go = (done: boolean): void => {
       if (!done) throw new AbandonedError();
     };
@@ -71,8 +85,10 @@ export function createExecutor(deps: {
       part.text !== undefined && !accepts('text/plain') && accepts('application/json')
         ? { data: part.text, mediaType: 'application/json' }
         : part;
+    const pause = (ms: number): Promise<void> => (known > 0 ? Promise.resolve() : timers.delay(ms, signal));
     const status = (state: TaskState, text?: string): void => {
       signal.throwIfAborted();
+      if (isKnown()) return;
       go(tasks.setStatus(taskId, state, text));
     };
     return {
@@ -92,16 +108,18 @@ export function createExecutor(deps: {
       inputRequired: (text) => status('TASK_STATE_INPUT_REQUIRED', text),
       authRequired(text) {
         const grantId = randomUUID();
-        grants.set(grantId, taskId);
-        grantOf.set(taskId, grantId);
+        keepGrant(grantId, taskId);
         status('TASK_STATE_AUTH_REQUIRED', `${text}. To authorize it, POST to ${deps.grantUrl(grantId)}`);
       },
       artifact(artifact, flags = {}) {
         signal.throwIfAborted();
-        go(tasks.addArtifact(taskId, { ...artifact, parts: artifact.parts.map(tailor) }, flags));
+        const artifactId = artifactIds.get(artifact.artifactId) ?? artifactIdOf(record, artifactIds.size);
+        artifactIds.set(artifact.artifactId, artifactId);
+        if (isKnown()) return;
+        go(tasks.addArtifact(taskId, { ...artifact, artifactId, parts: artifact.parts.map(tailor) }, flags));
       },
-      step: () => timers.delay(settings.stepMs, signal),
-      wait: (ms) => timers.delay(ms, signal),
+      step: () => pause(settings.stepMs),
+      wait: pause,
     };
   };
 
@@ -133,6 +151,15 @@ export function createExecutor(deps: {
 
   return {
     start,
+    resume(record) {
+      const { task, work, steps } = record;
+      const waits = isInterrupted(task.status.state) && steps > 0;
+      if (work && !waits) start(task.id, work);
+      if (!waits || task.status.state !== 'TASK_STATE_AUTH_REQUIRED') return;
+      const asked = task.status.message?.parts[0]?.text ?? '';
+      const [grantId] = /[0-9a-f-]{36}$/.exec(asked) ?? [];
+      if (grantId !== undefined) keepGrant(grantId, task.id);
+    },
     abort(taskId) {
       running.get(taskId)?.abort(new AbandonedError());
       running.delete(taskId);
@@ -143,8 +170,9 @@ export function createExecutor(deps: {
       const record = taskId === undefined ? undefined : tasks.get(taskId);
       const message = record?.task.history?.findLast(({ role }) => role === 'ROLE_USER');
       if (!record || !message || record.task.status.state !== 'TASK_STATE_AUTH_REQUIRED') return false;
-      tasks.startTurn(record.task.id);
-      start(record.task.id, { message, trigger: 'credential', acceptedOutputModes: [] });
+      const turn: Turn = { message, trigger: 'credential', acceptedOutputModes: [] };
+      tasks.startTurn(record.task.id, turn);
+      start(record.task.id, turn);
       return true;
     },
     close() {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ErrorContent, FieldViolation } from './errors.ts';
-import type { ListQuery } from './task-store.ts';
+import type { ListQuery, TaskStore } from './task-store.ts';
 import type {
   AgentCard,
   Message,
@@ -25,6 +25,10 @@ import type {
 export interface Fault {
   /** Stands before the HTTP server: answers a request itself, or passes it on, at once or later, with changes to the response. */
   readonly http?: (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
+  /** The store as it is used, put around the one that keeps the tasks. */
+  readonly store?: (kept: TaskStore) => TaskStore;
+  /** The bytes of a request body from the chunks in which they came. */
+  readonly requestBody?: (chunks: readonly Buffer[]) => Buffer;
   /** Called once, before the first request: for what acts without being asked. */
   readonly ready?: (control: AgentControl) => void;
   /** Refuses an operation before anything of it is done; may take its time. Undefined lets it pass. */
@@ -87,6 +91,8 @@ export interface Fault {
   readonly taskId?: (generated: string, ctx: { readonly message: Message }) => string;
   /** Id of a new context (also of one that the client chose: `ctx.message.contextId`). */
   readonly contextId?: (chosen: string, ctx: { readonly message: Message }) => string;
+  /** A registry that has removed the agent is not registered with again. */
+  readonly removalIgnored?: boolean;
   readonly policy?: Policy;
 }
 

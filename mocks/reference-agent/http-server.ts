@@ -25,7 +25,11 @@ const discardFactor = 16;
 type BodyResult =
   { readonly kind: 'body'; readonly body: Buffer } | { readonly kind: 'too-large' } | { readonly kind: 'aborted' };
 
-async function readBody(request: IncomingMessage, limit: number): Promise<BodyResult> {
+async function readBody(
+  request: IncomingMessage,
+  limit: number,
+  join: (chunks: readonly Buffer[]) => Buffer = Buffer.concat,
+): Promise<BodyResult> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {
@@ -38,7 +42,7 @@ async function readBody(request: IncomingMessage, limit: number): Promise<BodyRe
     // The client has gone away in the middle of its request: there is nobody to tell.
     return { kind: 'aborted' };
   }
-  return size > limit ? { kind: 'too-large' } : { kind: 'body', body: Buffer.concat(chunks) };
+  return size > limit ? { kind: 'too-large' } : { kind: 'body', body: join(chunks) };
 }
 
 function questionOf(request: IncomingMessage): HttpQuestion | undefined {
@@ -142,7 +146,7 @@ export function createHttpServer(settings: Settings, routes: Routes, timers: Tim
 
   const handleRpc = async (request: IncomingMessage, response: ServerResponse, question: HttpQuestion) => {
     const limit = fault?.policy?.bodyLimitIgnored ? Number.MAX_SAFE_INTEGER : settings.maxBodyBytes;
-    const read = await readBody(request, limit);
+    const read = await readBody(request, limit, fault?.requestBody);
     if (read.kind === 'aborted') return;
     if (read.kind === 'too-large') {
       const error = invalidRequest([{ field: '', description: `Must not be larger than ${limit} bytes` }], {

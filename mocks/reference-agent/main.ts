@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { findMutant } from '../mutants/catalogue.ts';
+import { findChaosMutant } from '../mutants/chaos-catalogue.ts';
 import { mutantOptions } from '../mutants/mutant.ts';
 import { startReferenceAgent } from './agent.ts';
 import type { Profile, ReferenceAgentOptions } from './settings.ts';
@@ -20,13 +21,23 @@ function integer(name: string, text: string | undefined): number | undefined {
   return Number(text);
 }
 
+function webUrl(name: string, text: string): string {
+  if (!/^https?:/.test(text) || !URL.canParse(text)) throw new UsageError(`--${name} takes a URL, got '${text}'`);
+  return text;
+}
+
 function readOptions(argv: readonly string[]): ReferenceAgentOptions {
   const { values } = parseArgs({
     args: [...argv],
     options: {
       profile: { type: 'string', multiple: true },
       port: { type: 'string' },
+      host: { type: 'string' },
+      'public-url': { type: 'string' },
       'long-running-ms': { type: 'string' },
+      'store-file': { type: 'string' },
+      'registry-url': { type: 'string' },
+      'heartbeat-ms': { type: 'string' },
       mutant: { type: 'string' },
     },
   });
@@ -35,13 +46,22 @@ function readOptions(argv: readonly string[]): ReferenceAgentOptions {
   if (unknown !== undefined) throw new UsageError(`unknown profile '${unknown}'; known: ${profiles.join(', ')}`);
   const port = integer('port', values.port);
   const longRunningMs = integer('long-running-ms', values['long-running-ms']);
+  const heartbeatMs = integer('heartbeat-ms', values['heartbeat-ms']);
+  if (heartbeatMs === 0) throw new UsageError('--heartbeat-ms takes at least 1');
   const options: ReferenceAgentOptions = {
+    ...(values.host === undefined ? {} : { host: values.host }),
+    ...(values['public-url'] === undefined ? {} : { publicUrl: webUrl('public-url', values['public-url']) }),
+    ...(values['registry-url'] === undefined ? {} : { registryUrl: webUrl('registry-url', values['registry-url']) }),
+    ...(values['store-file'] === undefined ? {} : { storeFile: values['store-file'] }),
+    ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
     ...(chosen.length > 0 ? { profile: chosen.filter(isProfile) } : {}),
     ...(port === undefined ? {} : { port }),
     ...(longRunningMs === undefined ? {} : { longRunningMs }),
     log: (entry) => process.stderr.write(`${JSON.stringify(entry)}\n`),
   };
   if (values.mutant === undefined) return options;
+  const chaosMutant = findChaosMutant(values.mutant);
+  if (chaosMutant?.agent) return { ...options, ...chaosMutant.agent() };
   const mutant = findMutant(values.mutant);
   if (!mutant) throw new UsageError(`unknown mutant '${values.mutant}'`);
   return mutantOptions(mutant, options);

@@ -169,7 +169,8 @@ export function createOperations(deps: {
     const settled = sender.settled(taskId);
     sent.begin();
     const immediate = request.configuration?.returnImmediately === true && !policy.returnImmediatelyWaits;
-    const ended = before !== undefined && isTerminal(before.status.state);
+    const state = before?.status.state;
+    const ended = state !== undefined && (isTerminal(state) || (sent.again === true && isInterrupted(state)));
     if (immediate || policy.blockingReturnsEarly || ended) settled.forget();
     else await settled.task;
     // The latest state (§3.2.2), which may already be newer than the one that was waited for.

@@ -4,6 +4,7 @@ import { request as httpsRequest } from 'node:https';
 import type { BusEvent, EventBus } from './event-bus.ts';
 import type { Fault, PushRequest } from './hooks.ts';
 import type { Settings } from './settings.ts';
+import type { PushConfigStore } from './task-store.ts';
 import type { Timers } from './timers.ts';
 import type { TaskPushNotificationConfig } from './types.ts';
 import type { WebhookGuard } from './webhook-guard.ts';
@@ -34,12 +35,14 @@ interface Channel {
 
 export function createPush(deps: {
   readonly bus: EventBus;
+  /** Where the configurations outlive the process. */
+  readonly kept: PushConfigStore;
   readonly timers: Timers;
   readonly settings: Settings;
   readonly guard: WebhookGuard;
   readonly fault: Fault | undefined;
 }): Push {
-  const { bus, timers, settings, guard, fault } = deps;
+  const { bus, kept, timers, settings, guard, fault } = deps;
   const byTask = new Map<string, Map<string, Channel>>();
   let created = 0;
 
@@ -130,21 +133,26 @@ export function createPush(deps: {
     }
   });
 
+  const open = (config: StoredPushConfig, position: number): void => {
+    const channels = byTask.get(config.taskId) ?? new Map<string, Channel>();
+    byTask.set(config.taskId, channels);
+    channels.set(config.id, { config, position, waiting: [], stop: new AbortController(), sending: false });
+  };
+
+  for (const { config, position } of kept.all()) {
+    open(config, position);
+    created = Math.max(created, position);
+  }
+
   return {
     create(taskId, config) {
       const stored: StoredPushConfig = { ...config, id: config.id ?? randomUUID(), taskId };
-      const channels = byTask.get(taskId) ?? new Map<string, Channel>();
-      byTask.set(taskId, channels);
-      const previous = channels.get(stored.id);
+      const previous = byTask.get(taskId)?.get(stored.id);
       if (previous) stop(previous);
       created += 1;
-      channels.set(stored.id, {
-        config: stored,
-        position: previous?.position ?? created,
-        waiting: [],
-        stop: new AbortController(),
-        sending: false,
-      });
+      const position = previous?.position ?? created;
+      kept.put(stored, position);
+      open(stored, position);
       return stored;
     },
     get: (taskId, configId) => byTask.get(taskId)?.get(configId)?.config,
@@ -154,6 +162,7 @@ export function createPush(deps: {
       const channel = channels?.get(configId);
       if (!channels || !channel) return;
       stop(channel);
+      kept.delete(taskId, configId);
       channels.delete(configId);
       if (channels.size === 0) byTask.delete(taskId);
     },

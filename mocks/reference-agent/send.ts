@@ -7,7 +7,7 @@ import type { Executor } from './executor.ts';
 import { checkMediaTypes } from './media-types.ts';
 import type { Push } from './push.ts';
 import type { Settings } from './settings.ts';
-import type { TaskRecord } from './task-store.ts';
+import type { TaskRecord, TaskStore, Turn } from './task-store.ts';
 import { agentMessage, type Tasks } from './tasks.ts';
 import type { Message, SendMessageRequest, Task } from './types.ts';
 import { isInterrupted, isTerminal } from './types.ts';
@@ -16,7 +16,13 @@ import { isInterrupted, isTerminal } from './types.ts';
 export type Sent =
   | { readonly kind: 'message'; readonly message: Message }
   /** The task is there; `begin` lets the work start, so that the caller can subscribe before anything happens. */
-  | { readonly kind: 'task'; readonly taskId: string; readonly begin: () => void };
+  | {
+      readonly kind: 'task';
+      readonly taskId: string;
+      readonly begin: () => void;
+      /** The message had been received before. */
+      readonly again?: true;
+    };
 
 /** The part of SendMessage and SendStreamingMessage that is the same for both (§3.1.1, §3.4). */
 export interface Sender {
@@ -28,18 +34,18 @@ export interface Sender {
 
 export function createSender(deps: {
   readonly settings: Settings;
+  readonly store: TaskStore;
   readonly tasks: Tasks;
   readonly bus: EventBus;
   readonly executor: Executor;
   readonly push: Push;
   readonly visible: (taskId: string, caller: Caller) => TaskRecord | undefined;
 }): Sender {
-  const { settings, tasks, bus, executor, push } = deps;
+  const { settings, store, tasks, bus, executor, push } = deps;
   const { fault } = settings;
   const policy = fault?.policy ?? {};
 
-  /** Task by the id of the message that made it: for the variant that recognises duplicates. */
-  const madeBy = new Map<string, string>();
+  const recognisesDuplicates = settings.recogniseDuplicates || policy.duplicatesRecognised === true;
 
   /** The task that the message continues, if any. */
   const findTask = (message: Message, caller: Caller): TaskRecord | undefined => {
@@ -70,9 +76,9 @@ export function createSender(deps: {
     if (config) push.create(taskId, config);
   };
 
-  const turnOf = (request: SendMessageRequest) => ({
+  const turnOf = (request: SendMessageRequest): Turn => ({
     message: request.message,
-    trigger: 'message' as const,
+    trigger: 'message',
     acceptedOutputModes: request.configuration?.acceptedOutputModes ?? [],
   });
 
@@ -80,16 +86,11 @@ export function createSender(deps: {
     registerPush(request, task.id);
     const { state } = task.status;
     if (!isTerminal(state)) tasks.addMessage(task.id, request.message);
-    return {
-      kind: 'task',
-      taskId: task.id,
-      begin: () => {
-        // A message to a task at work is only noted; one to an interrupted task lets it go on.
-        if (!isInterrupted(state)) return;
-        tasks.startTurn(task.id);
-        executor.start(task.id, turnOf(request));
-      },
-    };
+    // A message to a task at work is only noted; one to an interrupted task lets it go on.
+    if (!isInterrupted(state)) return { kind: 'task', taskId: task.id, begin: () => undefined };
+    const turn = turnOf(request);
+    tasks.startTurn(task.id, turn);
+    return { kind: 'task', taskId: task.id, begin: () => executor.start(task.id, turn) };
   };
 
   const answer = (behaviour: Extract<Behaviour, { reply: unknown }>, message: Message, contextId: string): Sent => ({
@@ -102,11 +103,14 @@ export function createSender(deps: {
       const { message, configuration } = request;
       const pushDeclared = settings.capabilities.pushNotifications === true || policy.capabilitiesIgnored;
       if (configuration?.taskPushNotificationConfig && !pushDeclared) throw pushNotificationNotSupported();
-      const known = message.taskId === undefined ? madeBy.get(message.messageId) : undefined;
-      if (known !== undefined) return { kind: 'task', taskId: known, begin: () => undefined };
+      const made = message.taskId === undefined && recognisesDuplicates;
+      const known = made ? store.madeBy(caller.principal, message.messageId) : undefined;
+      if (known) return { kind: 'task', taskId: known.task.id, begin: () => undefined, again: true };
       const record = findTask(message, caller);
       if (!policy.contentTypeIgnored) checkMediaTypes(message, settings.inputModes);
-      if (record && !policy.followUpStartsNewTask) return continueTask(request, record);
+      if (record && !policy.followUpStartsNewTask) {
+        return store.atomically(() => continueTask(request, record));
+      }
 
       const chosen = record?.task.contextId ?? message.contextId ?? randomUUID();
       const contextId = fault?.contextId?.(chosen, { message }) ?? chosen;
@@ -114,10 +118,14 @@ export function createSender(deps: {
       const behaviour = fault?.behaviour ? behaviourNamed(fault.behaviour(asked.name, { message })) : asked;
       if ('reply' in behaviour) return answer(behaviour, message, contextId);
       const givenId = policy.unknownTaskCreates ? message.taskId : undefined;
-      const { task } = tasks.create(caller.principal, contextId, message, behaviour.name, givenId);
-      registerPush(request, task.id);
-      if (policy.duplicatesRecognised) madeBy.set(message.messageId, task.id);
-      return { kind: 'task', taskId: task.id, begin: () => executor.start(task.id, turnOf(request)) };
+      const turn = turnOf(request);
+      const owner = caller.principal;
+      const taskId = store.atomically(() => {
+        const { task } = tasks.create({ owner, contextId, behaviour: behaviour.name, turn, givenId });
+        registerPush(request, task.id);
+        return task.id;
+      });
+      return { kind: 'task', taskId, begin: () => executor.start(taskId, turn) };
     },
 
     settled(taskId) {

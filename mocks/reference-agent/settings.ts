@@ -29,8 +29,20 @@ export interface LogEntry {
 export interface ReferenceAgentOptions {
   /** Default `full`. */
   readonly profile?: Profile | readonly Profile[];
-  /** TCP port on 127.0.0.1; default 0, chosen by the OS. */
+  /** TCP port; default 0, chosen by the OS. */
   readonly port?: number;
+  /** Address that the server listens on; default 127.0.0.1. */
+  readonly host?: string;
+  /** Base URL for the card and the registry where it is not the server's own: behind a proxy. */
+  readonly publicUrl?: string;
+  /** Base URL of the registry that the agent makes itself known to; default none. */
+  readonly registryUrl?: string;
+  /** Pause between two heartbeats to the registry, in ms; default 60,000. */
+  readonly heartbeatMs?: number;
+  /** SQLite file in which tasks outlive the process, which goes on with them; default: tasks are in memory only. */
+  readonly storeFile?: string;
+  /** The same message again is answered with the task that it made (§3.3.1); default: where there is a `storeFile`. */
+  readonly recogniseDuplicates?: boolean;
   /** How long a long-running task runs, in ms; default 1500. */
   readonly longRunningMs?: number;
   /** Pause between two updates of the other behaviours, in ms; default 5. */
@@ -68,6 +80,12 @@ export interface PushOptions {
 /** The options with every default and profile applied. */
 export interface Settings {
   readonly port: number;
+  readonly host: string;
+  readonly publicUrl: string | undefined;
+  readonly registryUrl: string | undefined;
+  readonly heartbeatMs: number;
+  readonly storeFile: string | undefined;
+  readonly recogniseDuplicates: boolean;
   readonly longRunningMs: number;
   readonly stepMs: number;
   readonly abandonAfterMs: number;
@@ -147,6 +165,12 @@ export function resolveSettings(options: ReferenceAgentOptions): Settings {
   const chosen = options.profile === undefined ? [] : [options.profile].flat();
   return {
     port: options.port ?? 0,
+    host: options.host ?? '127.0.0.1',
+    publicUrl: options.publicUrl?.replace(/\/$/, ''),
+    registryUrl: options.registryUrl?.replace(/\/$/, ''),
+    heartbeatMs: options.heartbeatMs ?? 60_000,
+    storeFile: options.storeFile,
+    recogniseDuplicates: options.recogniseDuplicates ?? options.storeFile !== undefined,
     longRunningMs: options.longRunningMs ?? 1500,
     stepMs: options.stepMs ?? 5,
     abandonAfterMs: options.abandonAfterMs ?? 300_000,

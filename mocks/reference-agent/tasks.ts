@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EventBus } from './event-bus.ts';
 import type { Fault } from './hooks.ts';
-import type { TaskRecord, TaskStore } from './task-store.ts';
+import type { TaskRecord, TaskStore, Turn } from './task-store.ts';
 import type { Artifact, Message, Part, Task, TaskState, TaskStatus, TaskUpdate } from './types.ts';
 import { isTerminal } from './types.ts';
 
@@ -11,14 +11,23 @@ export interface ChunkFlags {
   readonly lastChunk?: boolean;
 }
 
+export interface NewTask {
+  readonly owner: string;
+  readonly contextId: string;
+  readonly behaviour: string;
+  readonly turn: Turn;
+  /** For mutants: otherwise the id is made here. */
+  readonly givenId?: string | undefined;
+}
+
 /** The life of tasks: every change is stored first and then published, in one synchronous step. */
 export interface Tasks {
   get(taskId: string): TaskRecord | undefined;
-  create(owner: string, contextId: string, message: Message, behaviour: string, givenId?: string): TaskRecord;
+  create(task: NewTask): TaskRecord;
   /** Adds the client's message to the history. */
   addMessage(taskId: string, message: Message): void;
   /** Counts one more turn: the client has answered an interruption. */
-  startTurn(taskId: string): void;
+  startTurn(taskId: string, turn: Turn): void;
   /** False where the state machine does not allow it: a terminal state is never left. `force` is for mutants. */
   setStatus(taskId: string, state: TaskState, text?: string, force?: boolean): boolean;
   /** False where the task is in a terminal state. */
@@ -42,6 +51,13 @@ function createClock(): () => string {
     last = Math.max(last, Date.now());
     return new Date(last).toISOString();
   };
+}
+
+/** UTC with microseconds: artifact events have no timestamp of their own by which their way to a client could be timed. */
+function emissionStamp(): string {
+  const now = performance.timeOrigin + performance.now();
+  const micros = Math.floor((now % 1) * 1000);
+  return `${new Date(now).toISOString().slice(0, -1)}${String(micros).padStart(3, '0')}Z`;
 }
 
 export function createTasks(store: TaskStore, bus: EventBus, fault: Fault | undefined): Tasks {
@@ -75,6 +91,7 @@ export function createTasks(store: TaskStore, bus: EventBus, fault: Fault | unde
         ? {
             ...record,
             task: withStatus(record.task, effective.statusUpdate.status),
+            steps: record.steps + 1,
             statusSequence: store.nextSequence(),
           }
         : {
@@ -84,6 +101,7 @@ export function createTasks(store: TaskStore, bus: EventBus, fault: Fault | unde
               effective.artifactUpdate.artifact,
               effective.artifactUpdate.append === true,
             ),
+            steps: record.steps + 1,
           };
     store.put(next);
     bus.publish({ update: effective, task: next.task });
@@ -102,7 +120,8 @@ export function createTasks(store: TaskStore, bus: EventBus, fault: Fault | unde
   return {
     get: (taskId) => store.get(taskId),
 
-    create(owner, contextId, message, behaviour, givenId) {
+    create({ owner, contextId, behaviour, turn, givenId }) {
+      const { message } = turn;
       const generated = givenId ?? randomUUID();
       const id = fault?.taskId?.(generated, { message }) ?? generated;
       const status: TaskStatus = { state: 'TASK_STATE_SUBMITTED', timestamp: now() };
@@ -116,15 +135,17 @@ export function createTasks(store: TaskStore, bus: EventBus, fault: Fault | unde
         owner,
         behaviour,
         turn: 1,
+        work: turn,
+        steps: 0,
         statusSequence: store.nextSequence(),
       };
       store.put(record);
       return record;
     },
 
-    startTurn(taskId) {
+    startTurn(taskId, turn) {
       const record = store.get(taskId);
-      if (record) store.put({ ...record, turn: record.turn + 1 });
+      if (record) store.put({ ...record, turn: record.turn + 1, work: turn, steps: 0 });
     },
 
     addMessage(taskId, message) {
@@ -163,6 +184,7 @@ export function createTasks(store: TaskStore, bus: EventBus, fault: Fault | unde
           artifact,
           ...(append ? { append } : {}),
           ...(lastChunk ? { lastChunk } : {}),
+          metadata: { emittedAt: emissionStamp() },
         },
       });
       return true;

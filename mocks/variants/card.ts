@@ -126,6 +126,12 @@ export const cardVariants: readonly Variant[] = [
     fault: interfaces((own) => [own, own]),
   },
   {
+    id: 'card/two-urls',
+    description: 'The same agent is declared at two URLs',
+    allowedBy: '§8.3.1: all supported combinations',
+    fault: interfaces((own) => [own, { ...own, url: `${own.url}/` }]),
+  },
+  {
     id: 'card/defaults-written-out',
     description: 'Optional members without a value are there: "", [], {}, false, null',
     allowedBy: '§5.5, §5.7: ProtoJSON; null is an absent field',

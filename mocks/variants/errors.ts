@@ -105,6 +105,13 @@ export const errorVariants: readonly Variant[] = [
     fault: { policy: { envelopeVersionIgnored: true } },
   },
   {
+    id: 'errors/unknown-fields-refused',
+    description: 'A request with fields that the agent does not know is refused',
+    allowedBy: '§5.7: implementations SHOULD ignore unrecognized fields',
+    warns: ['envelope/unknown-fields'],
+    fault: { policy: { unknownFieldsRefused: true } },
+  },
+  {
     id: 'errors/any-media-type',
     description: 'Parts of any media type are taken',
     allowedBy: '§3.1.1: an error is for what is not supported',
@@ -146,6 +153,18 @@ export const errorVariants: readonly Variant[] = [
       details: [{ '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '1s' }],
     }),
     share: 0.3,
+  },
+  {
+    id: 'errors/ids-of-31-bits',
+    description: 'A number id that is negative or beyond 31 bits is refused',
+    allowedBy: 'RFC 8259 §6: implementations may set limits on the range of numbers',
+    warns: ['envelope/string-and-number-ids'],
+    fault: {
+      reply: (envelope) =>
+        typeof envelope.id === 'number' && (envelope.id < 0 || envelope.id >= 2 ** 31)
+          ? { jsonrpc: '2.0', id: null, error: { code: -32600, message: 'The id is out of range' } }
+          : envelope,
+    },
   },
   {
     id: 'versions/patch-refused',

@@ -1,3 +1,4 @@
+import type { Fault } from '../reference-agent/hooks.ts';
 import type { HttpHook } from './respond.ts';
 import { afterBody, answer, changeHeaders, later, trickle } from './respond.ts';
 import type { Variant } from './variant.ts';
@@ -89,11 +90,55 @@ const oneAtATime = (): HttpHook => {
   };
 };
 
+/** A NUL in an id, or one of several kilobytes, gets the caller banned. */
+function bansSuspiciousClients(): Fault {
+  let bannedUntil = 0;
+  return {
+    refuse({ params }) {
+      const { id } = (params ?? {}) as { readonly id?: unknown };
+      if (typeof id === 'string' && (id.includes('\u0000') || id.length > 10_000))
+        bannedUntil = performance.now() + 5_000;
+      return undefined;
+    },
+    http: forCalls((request, response, next) => {
+      if (performance.now() > bannedUntil) return next();
+      afterBody(request, () =>
+        answer(response, 429, { 'Content-Type': 'text/plain', 'Retry-After': '5' }, 'You have been blocked\n'),
+      );
+    }),
+  };
+}
+
 const padding = Object.fromEntries(
   Array.from({ length: 24 }, (_, index) => [`X-Padding-${index}`, `${index} `.repeat(400).trim()]),
 );
 
 export const httpVariants: readonly Variant[] = [
+  // The slow ones first: others run beside them.
+  {
+    id: 'http/slow',
+    description: 'Every answer takes 200 to 800 ms',
+    allowedBy: 'no section names a time',
+    fault: () => ({ http: delayed([200, 800, 350, 500, 650])() }),
+    options: { longRunningMs: 3_000 },
+    patienceMs: 10_000,
+  },
+  {
+    id: 'http/slower-than-grace',
+    description: 'Every answer takes longer than the grace that a client of little patience gives',
+    allowedBy: 'no section names a time',
+    fault: () => ({ http: delayed([650, 550, 750])() }),
+    patienceMs: 2_000,
+    share: 0.4,
+  },
+  {
+    id: 'http/one-request-at-a-time',
+    description: 'A request waits until the one before it, a stream too, is answered to its end',
+    allowedBy: 'no section demands that requests are served side by side; §3.5.2 MAY serve concurrent streams',
+    fault: () => ({ http: oneAtATime() }),
+    options: { longRunningMs: 400 },
+    share: 0.3,
+  },
   {
     id: 'http/error-statuses',
     description: 'JSON-RPC errors come with HTTP statuses of 4xx and 5xx',
@@ -207,30 +252,6 @@ export const httpVariants: readonly Variant[] = [
     },
   },
   {
-    id: 'http/slow',
-    description: 'Every answer takes 200 to 800 ms',
-    allowedBy: 'no section names a time',
-    fault: () => ({ http: delayed([200, 800, 350, 500, 650])() }),
-    options: { longRunningMs: 3_000 },
-    patienceMs: 10_000,
-  },
-  {
-    id: 'http/slower-than-grace',
-    description: 'Every answer takes longer than the grace that a client of little patience gives',
-    allowedBy: 'no section names a time',
-    fault: () => ({ http: delayed([650, 550, 750])() }),
-    patienceMs: 2_000,
-    share: 0.4,
-  },
-  {
-    id: 'http/one-request-at-a-time',
-    description: 'A request waits until the one before it, a stream too, is answered to its end',
-    allowedBy: 'no section demands that requests are served side by side; §3.5.2 MAY serve concurrent streams',
-    fault: () => ({ http: oneAtATime() }),
-    options: { longRunningMs: 400 },
-    share: 0.3,
-  },
-  {
     id: 'http/throttled-now-and-then',
     description: 'Every seventh call is answered by a gateway with 429 and plain text',
     allowedBy: '§13.4: operations SHOULD be rate limited',
@@ -257,6 +278,12 @@ export const httpVariants: readonly Variant[] = [
       )(),
     }),
     share: 0.3,
+  },
+  {
+    id: 'http/suspicious-clients-banned',
+    description: 'After a request that looks like an attack all calls are answered with 429 for a while',
+    allowedBy: '§13.4: rate limiting and abuse prevention',
+    fault: bansSuspiciousClients,
   },
   {
     id: 'http/overloaded-now-and-then',

@@ -63,7 +63,8 @@ export const idVariants: readonly Variant[] = [
     id: 'ids/uuids-only',
     description: 'An id that is no UUID is refused with InvalidParamsError',
     allowedBy: '§3.3.2: "Invalid task ID format" is a validation error',
-    fault: () => validated(
+    fault: () =>
+      validated(
         () => randomUUID(),
         (id) => uuid.test(id),
       ),

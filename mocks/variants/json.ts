@@ -176,6 +176,17 @@ export const jsonVariants: readonly Variant[] = [
     },
   },
   {
+    id: 'json/clock-ahead',
+    description: 'The clock of the agent is a day ahead',
+    allowedBy: '§5.6.1, a2a.proto TaskStatus.timestamp: when the status was recorded, by the agent’s clock',
+    fault: {
+      status: (status) => {
+        const time = Date.parse(status.timestamp ?? '');
+        return Number.isNaN(time) ? status : { ...status, timestamp: new Date(time + 86_400_000).toISOString() };
+      },
+    },
+  },
+  {
     id: 'json/no-timestamps',
     description: 'No status has a timestamp',
     allowedBy: 'a2a.proto TaskStatus.timestamp: not REQUIRED',

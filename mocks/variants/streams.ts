@@ -77,6 +77,39 @@ export const streamVariants: readonly Variant[] = [
     },
   },
   {
+    id: 'streams/closed-late',
+    description: 'A stream is closed half a second after its last event',
+    allowedBy: '§3.1.2: MUST close when the task reaches a terminal state; no time is named',
+    fault: {
+      http: (_, response, next) => {
+        let isStream = false;
+        changeHeaders(response, (headers) => {
+          isStream = headers['Content-Type'] === 'text/event-stream';
+          return headers;
+        });
+        const end = response.end.bind(response) as (chunk?: unknown) => typeof response;
+        response.end = ((chunk?: unknown) => {
+          if (isStream) later(500, () => end());
+          else end(chunk);
+          return response;
+        }) as typeof response.end;
+        next();
+      },
+    },
+  },
+  {
+    id: 'streams/broken-off-by-an-error',
+    description: 'The stream of long work ends with an internal error after a few events; the task goes on',
+    allowedBy: '§3.3.2: any operation may return an error, a stream that has begun too',
+    warns: ['streaming/updates-only', 'streaming/end-delivered'],
+    fault: {
+      streamEnvelope: (envelope, { index }) =>
+        index === 4 ? { jsonrpc: '2.0', id: envelope.id, error: { code: -32603, message: 'Lost the task' } } : envelope,
+      event: (event, { index }) => (index > 4 ? null : event),
+    },
+    share: 0.5,
+  },
+  {
     id: 'streams/status-only',
     description: 'Artifacts are in the Task, and never in an event',
     allowedBy: '§3.1.2: subsequent events MAY include status and artifact updates',

@@ -1,6 +1,6 @@
 import { taskNotFound } from '../reference-agent/errors.ts';
 import type { Fault } from '../reference-agent/hooks.ts';
-import type { Message, Part, Task } from '../reference-agent/types.ts';
+import type { Message, OperationName, Part, Task } from '../reference-agent/types.ts';
 import { isTerminal } from '../reference-agent/types.ts';
 import { later, pause } from './respond.ts';
 import type { Variant } from './variant.ts';
@@ -49,8 +49,9 @@ function oneTaskAtATime(): Fault {
   };
 }
 
-/** GetTask reads from a copy that is behind by so many milliseconds. */
-function laggingReads(lagMs: number): Fault {
+/** GetTask reads from copies in turn, each behind by so many milliseconds. */
+function laggingReads(...lags: readonly number[]): Fault {
+  let reads = 0;
   interface Past {
     readonly task: Task;
     readonly until: number;
@@ -63,7 +64,7 @@ function laggingReads(lagMs: number): Fault {
     },
     task(task, { operation, stream }) {
       if (operation !== 'GetTask' || stream) return task;
-      const at = performance.now() - lagMs;
+      const at = performance.now() - lags[reads++ % lags.length]!;
       const then = past.get(task.id)?.find(({ until }) => until > at)?.task ?? task;
       return { ...task, status: then.status, artifacts: then.artifacts ?? [] };
     },
@@ -100,6 +101,64 @@ const authorizedAfter = (ms: number): Fault => ({
     return update;
   },
 });
+
+/** Neighbouring texts become one part. */
+const merged = (parts: readonly Part[]): readonly Part[] =>
+  parts.reduce<Part[]>((sum, part) => {
+    const last = sum.at(-1);
+    if (last?.text === undefined || part.text === undefined) return [...sum, part];
+    return [...sum.slice(0, -1), { ...last, text: last.text + part.text }];
+  }, []);
+
+const mergedIn = (operations: readonly OperationName[]): Fault => ({
+  task(task, { operation, stream }) {
+    if (stream || !operations.includes(operation) || !task.artifacts) return task;
+    return { ...task, artifacts: task.artifacts.map((artifact) => ({ ...artifact, parts: merged(artifact.parts) })) };
+  },
+});
+
+/** A new task beyond so many that have not ended is rejected. */
+function rejectsBeyond(limit: number): Fault {
+  let open = 0;
+  return {
+    behaviour(name) {
+      if (/message/.test(name)) return name;
+      open += 1;
+      return open > limit ? 'rejects' : name;
+    },
+    update(update) {
+      if ('statusUpdate' in update && isTerminal(update.statusUpdate.status.state)) open -= 1;
+      return update;
+    },
+  };
+}
+
+/** Now and then a message is dealt with in another way. */
+function everyThird(name: string): Fault {
+  let messages = 0;
+  return { behaviour: (asked) => ((messages += 1) % 3 === 0 ? name : asked) };
+}
+
+/** A message without a task goes on with the task that waits for its client, if there is one. */
+function oneConversation(): Fault {
+  let waiting: string | undefined;
+  return {
+    update(update, { task }) {
+      if (!('statusUpdate' in update)) return update;
+      const { state } = update.statusUpdate.status;
+      if (state === 'TASK_STATE_INPUT_REQUIRED') waiting = task.id;
+      else if (waiting === task.id) waiting = undefined;
+      return update;
+    },
+    refuse({ operation, params }) {
+      const { message } = (params ?? {}) as { readonly message?: { taskId?: string; readonly contextId?: string } };
+      const isSend = operation === 'SendMessage' || operation === 'SendStreamingMessage';
+      // The request is read after this: so it becomes a follow-up.
+      if (isSend && message && !message.taskId && !message.contextId && waiting) message.taskId = waiting;
+      return undefined;
+    },
+  };
+}
 
 const withHistory = (change: (history: readonly Message[]) => readonly Message[]): Fault => ({
   task(task) {
@@ -192,8 +251,15 @@ export const taskVariants: readonly Variant[] = [
     id: 'tasks/lagging-reads',
     description: 'GetTask is behind by 120 ms',
     allowedBy: '§3.1.3, §3.3.3: no consistency between operations is promised',
-    warns: ['get/current-state', 'get/artifacts'],
+    warns: ['get/current-state', 'get/artifacts', 'get/terminal-stable'],
     fault: () => laggingReads(120),
+  },
+  {
+    id: 'tasks/replicas',
+    description: 'GetTask reads from three copies in turn: one is up to date, the others are behind by 80 and 300 ms',
+    allowedBy: '§3.1.3, §3.3.3: no consistency between operations is promised',
+    warns: ['get/current-state', 'get/artifacts', 'get/terminal-stable'],
+    fault: () => laggingReads(0, 300, 80),
   },
   {
     id: 'tasks/impatient',
@@ -246,6 +312,69 @@ export const taskVariants: readonly Variant[] = [
     description: 'A messageId that comes again is answered with the task that it made',
     allowedBy: '§3.3.1: Send Message operations MAY be idempotent',
     fault: { policy: { duplicatesRecognised: true } },
+  },
+  {
+    id: 'tasks/stored-merged',
+    description: 'GetTask shows the texts of an artifact as one part, answers to messages show the parts as they came',
+    allowedBy: '§3.7, §4.1.7: how the content of an artifact is cut into parts is the agent’s choice',
+    fault: mergedIn(['GetTask', 'ListTasks', 'CancelTask']),
+  },
+  {
+    id: 'tasks/answered-merged',
+    description: 'Answers to messages show the texts of an artifact as one part, GetTask shows the parts as they came',
+    allowedBy: '§3.7, §4.1.7: how the content of an artifact is cut into parts is the agent’s choice',
+    fault: mergedIn(['SendMessage']),
+  },
+  {
+    id: 'tasks/rejects-when-busy',
+    description: 'At most three tasks are open, further ones are rejected',
+    allowedBy: 'a2a.proto TASK_STATE_REJECTED: the agent has decided not to perform the task',
+    fault: () => rejectsBeyond(3),
+    share: 0.3,
+  },
+  {
+    id: 'tasks/undecided',
+    description: 'Every third message is answered with a direct Message instead of a task',
+    allowedBy: '§3.1.1: MAY create a new Task, or MAY return a direct Message',
+    fault: () => everyThird('replies-with-message'),
+    share: 0.3,
+  },
+  {
+    id: 'tasks/asks-at-times',
+    description: 'Every third message leads to a question, whatever it says',
+    allowedBy: '§3.4.3: agents can request additional input',
+    fault: () => everyThird('input-required'),
+    share: 0.3,
+  },
+  {
+    id: 'tasks/fails-at-times',
+    description: 'Every third message leads to a task that fails',
+    allowedBy: 'a2a.proto TASK_STATE_FAILED: finished with an error',
+    fault: () => everyThird('fails'),
+    share: 0.3,
+  },
+  {
+    id: 'tasks/one-conversation',
+    description: 'A message without taskId and contextId goes on with the task that waits for input, if there is one',
+    allowedBy: '§3.1.1: MAY create a new Task; no section forbids to go on with one that is open',
+    warns: ['send/task-id-generated'],
+    fault: oneConversation,
+    share: 0.3,
+  },
+  {
+    id: 'tasks/follow-ups-acknowledged',
+    description: 'A message to a task is answered with a direct Message about it, and the task goes on',
+    allowedBy: '§3.1.1: returns a task or a direct response message',
+    fault: {
+      result(result, { operation, params }) {
+        const { message } = (params ?? {}) as { readonly message?: { readonly taskId?: string } };
+        const { task } = result as { readonly task?: Task };
+        if (operation !== 'SendMessage' || !message?.taskId || !task) return result;
+        const { id: taskId, contextId } = task;
+        const parts = [{ text: 'Thank you, I go on with it' }];
+        return { message: { messageId: `answer-to-${taskId}`, role: 'ROLE_AGENT', taskId, contextId, parts } };
+      },
+    },
   },
   {
     id: 'history/none',
