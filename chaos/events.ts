@@ -1,0 +1,14 @@
+import type { Experiment } from './experiment.ts';
+import type { ChaosSection, ExperimentResult } from './section.ts';
+import type { TimelineEntry } from './timeline.ts';
+
+/** What a chaos run tells those who listen; nobody answers. */
+export type ChaosEvent =
+  /** A line about getting Toxiproxy; a build may take a while. */
+  | { readonly type: 'provisioning'; readonly line: string }
+  | { readonly type: 'started'; readonly experiment: Experiment; readonly number: number; readonly of: number }
+  | { readonly type: 'timeline'; readonly experiment: string; readonly entry: TimelineEntry }
+  | { readonly type: 'experiment-finished'; readonly result: ExperimentResult }
+  | { readonly type: 'finished'; readonly section: ChaosSection };
+
+export type ChaosListener = (event: ChaosEvent) => void;
