@@ -1,9 +1,13 @@
 import { CommanderError } from 'commander';
 import type { ExitCode } from '../core/findings/exit-policy.ts';
+import { UnknownExperiment } from '../chaos/experiments/all.ts';
 import { SelectionError } from '../compose/selection.ts';
 import { InvalidTargetUrl } from '../fixtures/discovery/target-url.ts';
+import { DiscoveryError } from '../fixtures/discovery/discovery-error.ts';
 import { GuestRefusal } from '../fixtures/guest/guest-rules.ts';
 import { StimuliFileError } from '../fixtures/stimuli/stimuli-file.ts';
+import { ToolError } from '../fixtures/tools/tool.ts';
+import { LoadError, type LoadErrorKind } from '../load/load-error.ts';
 import { BaselineError } from '../reports/baseline.ts';
 import { ReportFileError } from '../reports/json.ts';
 import { oneLine } from '../reports/text.ts';
@@ -16,11 +20,32 @@ export interface Failure {
 }
 
 /** What the user can put right. */
-const usage = [UsageError, SelectionError, InvalidTargetUrl, StimuliFileError, BaselineError, ReportFileError] as const;
+const usage = [
+  UsageError,
+  SelectionError,
+  UnknownExperiment,
+  InvalidTargetUrl,
+  StimuliFileError,
+  BaselineError,
+  ReportFileError,
+] as const;
 
-/** Errors of usage are exit 2; everything else that is thrown is a fault of the harness, exit 5. */
+const loadCodes: Readonly<Record<LoadErrorKind, ExitCode>> = {
+  'invalid-option': 2,
+  'too-many-tasks': 2,
+  'no-streaming': 3,
+  'trial-failed': 3,
+  'generator-failed': 5,
+};
+
+/** Errors of usage are exit 2, what keeps a run from measuring anything exit 3; everything else that is thrown is a fault of the harness, exit 5. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof GuestRefusal) return { code: 2, line: oneLine(`${error.message}; ${error.hint}`) };
+  if (error instanceof LoadError)
+    return { code: loadCodes[error.kind], line: oneLine(`${error.message}; ${error.hint}`) };
+  if (error instanceof DiscoveryError || error instanceof ToolError) {
+    return { code: 3, line: oneLine(`${error.message}; ${error.hint}`) };
+  }
   if (error instanceof CommanderError) return { code: 2, line: commandLineError(error) };
   const message = error instanceof Error ? error.message : String(error);
   if (usage.some((kind) => error instanceof kind)) return { code: 2, line: oneLine(message) };

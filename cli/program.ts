@@ -1,14 +1,16 @@
 import { Command } from 'commander';
 import { exitMeanings, type ExitCode } from '../core/findings/exit-policy.ts';
 import { toolVersion } from '../compose/tool-version.ts';
+import { addChaos } from './commands/chaos.ts';
 import { addCheck } from './commands/check.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addLoad } from './commands/load.ts';
 import { addMutants } from './commands/mutants.ts';
 import { addReplay } from './commands/replay.ts';
 import { addRequirements } from './commands/requirements.ts';
 import type { Io } from './io.ts';
 
-const exitCodes = [0, 1, 2, 3, 5, 130] as const;
+const exitCodes = [0, 1, 2, 3, 4, 5, 130] as const;
 
 /** The command line; nothing in it ends the process: errors are thrown, the exit code is given to `end`. */
 export function createProgram(io: Io, end: (code: ExitCode) => void): Command {
@@ -28,6 +30,8 @@ export function createProgram(io: Io, end: (code: ExitCode) => void): Command {
       `\nExit codes:\n${exitCodes.map((code) => `  ${String(code).padEnd(4)} ${exitMeanings[code]}`).join('\n')}`,
     );
   addCheck(program, io, end);
+  addLoad(program, io, end);
+  addChaos(program, io, end);
   addReplay(program, io, end);
   addRequirements(program, io, end);
   addMutants(program, io, end);

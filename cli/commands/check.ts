@@ -1,4 +1,3 @@
-import { access, constants, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Option, type Command } from 'commander';
 import { checks, invariants, rows } from '../../compose/catalogue.ts';
@@ -17,7 +16,7 @@ import { untilInterrupted } from '../interrupts.ts';
 import { usesColor, type Io } from '../io.ts';
 import { renderCheckList } from '../list.ts';
 import { createProgress } from '../progress.ts';
-import { UsageError } from '../usage-error.ts';
+import { prepareFolder } from '../report-folder.ts';
 
 type Flags = CheckFlags & { readonly list?: boolean; readonly color: boolean };
 
@@ -104,18 +103,4 @@ function show(report: Report, reportPath: string, options: CheckOptions, wantsCo
   });
   if (report.end.kind === 'unreachable') io.stderr.write(`a2a-gauntlet: ${text}`);
   else io.stdout.write(text);
-}
-
-/** Before a run of minutes, not after it. */
-async function prepareFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-    await access(folder, constants.W_OK);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new UsageError(
-      `--report-dir ${folder}: no report can be written there (${code}): choose another folder`,
-      error,
-    );
-  }
 }
