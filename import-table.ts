@@ -8,7 +8,9 @@ export const importTable: Readonly<Record<string, readonly string[]>> = {
   mocks: [],
   fixtures: ['protocol', 'core', 'mocks'],
   suites: ['protocol', 'core', 'fixtures'],
+  load: ['protocol', 'core', 'fixtures'],
+  chaos: ['protocol', 'core', 'fixtures', 'load'],
   reports: ['protocol', 'core'],
-  compose: ['protocol', 'core', 'suites', 'fixtures', 'mocks', 'reports'],
-  cli: ['protocol', 'core', 'suites', 'fixtures', 'mocks', 'reports', 'compose'],
+  compose: ['protocol', 'core', 'suites', 'fixtures', 'mocks', 'load', 'chaos', 'reports'],
+  cli: ['protocol', 'core', 'suites', 'fixtures', 'mocks', 'load', 'chaos', 'reports', 'compose'],
 };

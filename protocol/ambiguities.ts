@@ -296,4 +296,31 @@ export const ambiguities: readonly Ambiguity[] = [
     ],
     'TaskNotFoundError while GetTask shows the task, or an internal error, is a warn; any other error or state is a fail.',
   ),
+  ambiguity(
+    'task-id-form',
+    '§3.3.2, §3.4.2',
+    [
+      '§3.4.2: an id that does not correspond to an existing task is TaskNotFoundError; §3.3.2: "it might be invalid"',
+      '§3.3.2: "Invalid task ID format" is an example of a validation error (-32602)',
+    ],
+    'InvalidParamsError is a warn where the form of ids is the agent’s own, a fail for a UUID beside UUIDs.',
+  ),
+  ambiguity(
+    'range-of-numbers',
+    'JSON-RPC 2.0 §4, RFC 8259 §6',
+    [
+      'JSON-RPC 2.0 §4: an id may be a number, any number',
+      'RFC 8259 §6: implementations may set limits on the range and precision of numbers',
+    ],
+    'A negative id, or one beyond 32 bits, that is refused as an invalid request is a warn.',
+  ),
+  ambiguity(
+    'open-task-continued',
+    '§3.1.1, §3.4.2, §3.4.3',
+    [
+      '§3.4.2: each new task gets a unique id: two messages that name no task make two tasks',
+      '§3.1.1: a message MAY create a task, and no section forbids to go on with one that is open',
+    ],
+    'The id of a task that had ended is a fail, of one that may have been open a warn.',
+  ),
 ];

@@ -15,6 +15,7 @@ import { findingsOf, judged, oneLine, type Rows, type Said } from './grade.ts';
 import { watchLiveness, type Loss } from './liveness.ts';
 import { wantedRows, type Plan, type PlannedCheck, type Selection } from './plan.ts';
 import { ProbeScope } from './probe-scope.ts';
+import { withSecondTry } from './second-try.ts';
 
 export interface RunOptions {
   readonly plan: Plan;
@@ -240,7 +241,7 @@ class Run {
         ...given,
         interface: ref,
         behaviours: behaviours ?? { interface: ref, elicited: {}, missing: {} },
-        client: scope.client(connect(ref, { nextId: createIdSource() })),
+        client: withSecondTry(scope.client(connect(ref, { nextId: createIdSource() }))),
       }),
     );
   }

@@ -75,9 +75,26 @@ export interface Exchange {
   readonly failure?: WireFailure;
 }
 
-/** Ordered exchanges of all actors (by `startedAt`). Webhook deliveries and injected faults join them with push and chaos. */
+/** Something that was broken on purpose, on the clock of the exchanges. */
+export interface InjectedFault {
+  /** `latency`, `kill`, … */
+  readonly fault: string;
+  /** What of the environment it was done to: `agent`, `registry`, or a link. */
+  readonly target: string;
+  readonly description: string;
+  readonly plannedAt: Millis;
+  /** When it had taken effect. */
+  readonly injectedAt: Millis;
+  /** When it began to be taken back (a killed process then still has to start); null where that failed. */
+  readonly undoneAt: Millis | null;
+  readonly clock: string;
+}
+
+/** Ordered exchanges of all actors (by `startedAt`), and what was broken meanwhile. Webhook deliveries join them with push. */
 export interface History {
   readonly exchanges: readonly Exchange[];
+  /** By `injectedAt`; absent where nothing was broken. */
+  readonly faults?: readonly InjectedFault[];
 }
 
 /** The first value of a header, by case-insensitive name. */

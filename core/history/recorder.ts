@@ -1,9 +1,10 @@
-import type { Exchange, History } from './exchange.ts';
+import type { Exchange, History, InjectedFault } from './exchange.ts';
 
 /** Collects the exchanges of a run; the only place where a history grows. */
 export class HistoryRecorder {
   readonly clock: string;
   readonly #exchanges: Exchange[] = [];
+  readonly #faults: InjectedFault[] = [];
   readonly #listeners: ((exchange: Exchange) => void)[] = [];
   #next = 1;
 
@@ -21,12 +22,19 @@ export class HistoryRecorder {
     for (const listener of this.#listeners) listener(exchange);
   }
 
+  /** Called once a fault is over. */
+  recordFault(fault: InjectedFault): void {
+    this.#faults.push(fault);
+  }
+
   onExchange(listener: (exchange: Exchange) => void): void {
     this.#listeners.push(listener);
   }
 
   /** A copy, ordered by the start of the request. */
   history(): History {
-    return { exchanges: this.#exchanges.toSorted((a, b) => a.startedAt - b.startedAt) };
+    const exchanges = this.#exchanges.toSorted((a, b) => a.startedAt - b.startedAt);
+    const faults = this.#faults.toSorted((a, b) => a.injectedAt - b.injectedAt);
+    return faults.length === 0 ? { exchanges } : { exchanges, faults };
   }
 }

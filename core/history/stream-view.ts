@@ -1,6 +1,6 @@
 import { isTerminal } from '../../protocol/task-state.ts';
 import { isObject, stringOf, type JsonObject } from '../invariants/json.ts';
-import type { Reply } from '../wire/reply.ts';
+import type { ProtocolError, Reply } from '../wire/reply.ts';
 import type { Millis } from './exchange.ts';
 
 export type StreamItemKind = 'task' | 'message' | 'status' | 'artifact' | 'error' | 'other';
@@ -20,6 +20,8 @@ export interface StreamItem {
   readonly terminal: boolean;
   /** The payload (Task, Message, update) as received; empty for `error` and `other`. */
   readonly raw: JsonObject;
+  /** Of an `error`. */
+  readonly error?: ProtocolError;
 }
 
 const payloads = [
@@ -32,7 +34,8 @@ const payloads = [
 /** Reads the events of a stream (`StreamResponse` of `a2a.proto`) in the order of their arrival. */
 export function streamItems(events: readonly { readonly at: Millis; readonly reply: Reply }[]): readonly StreamItem[] {
   return events.map(({ at, reply }, index) => {
-    if (reply.kind !== 'result') return item(reply.kind === 'error' ? 'error' : 'other', {}, index, at);
+    if (reply.kind === 'error') return { ...item('error', {}, index, at), error: reply.error };
+    if (reply.kind !== 'result') return item('other', {}, index, at);
     const value = isObject(reply.value) ? reply.value : {};
     const present = payloads.filter(([member]) => isObject(value[member]));
     const [payload] = present;

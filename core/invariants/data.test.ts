@@ -267,6 +267,15 @@ describe('tasks over time', () => {
     expect(judged(historyOf(...reads), row)?.kind).toBe(kind);
   });
 
+  test('an older status, however often it is shown, is a view of the past', () => {
+    const at = (state: string, timestamp: string) =>
+      sampleTask({ status: { state: `TASK_STATE_${state}`, timestamp } });
+    const ended = at('COMPLETED', '2025-10-28T10:30:01.000Z');
+    const reads = (timestamp: string) => [1, 2].map((index) => got(index + 1, at('WORKING', timestamp)));
+    expect(judged(historyOf(got(1, ended), ...reads('2025-10-28T10:30:00.999Z')), row)?.kind).toBe('ambiguous');
+    expect(judged(historyOf(got(1, ended), ...reads('2025-10-28T10:30:01.001Z')), row)?.kind).toBe('violated');
+  });
+
   test('an end that is kept holds', () => {
     const history = historyOf(got(1, end('TASK_STATE_FAILED')), got(2, end('TASK_STATE_FAILED')));
     expect(judged(history, row)?.kind).toBe('holds');
@@ -306,14 +315,21 @@ describe('tasks over time', () => {
 
 describe('task ids', () => {
   const row = 'send/task-id-generated';
-  const task = (id: string) => ({ task: sampleTask({ id, contextId: `c-${id}` }) });
+  const task = (id: string, state = 'TASK_STATE_WORKING') => ({
+    task: sampleTask({ id, contextId: `c-${id}`, status: { state } }),
+  });
 
   test('two messages, one id', () => {
-    expect(judged(historyOf(sent(1, task('t1')), sent(2, task('t1'))), row)).toMatchObject({
+    const ended = sent(1, task('t1', 'TASK_STATE_COMPLETED'));
+    expect(judged(historyOf(ended, sent(2, task('t1'))), row)).toMatchObject({
       kind: 'violated',
       reason: '1 of 2 tasks started by distinct messages have the id of another task',
       evidence: [{ id: 'x2' }, { id: 'x1' }],
     });
+  });
+
+  test('a task that is open may be gone on with', () => {
+    expect(judged(historyOf(sent(1, task('t1')), sent(2, task('t1'))), row)?.kind).toBe('ambiguous');
   });
 
   test.for<[string, Shape, string]>([

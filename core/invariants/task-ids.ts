@@ -1,8 +1,9 @@
+import { isTerminal } from '../../protocol/task-state.ts';
 import type { Exchange } from '../history/exchange.ts';
 import { defineInvariant } from './invariant.ts';
 import { isObject, stringOf } from './json.ts';
 import { sightings } from './sightings.ts';
-import { judgeInstances, type Instance } from './tally.ts';
+import { judgeInstances, type Defect, type Instance } from './tally.ts';
 
 interface NewTask {
   readonly exchange: Exchange;
@@ -22,6 +23,12 @@ function freshMessage({ intent }: Exchange): string | undefined {
   return stringOf(message['messageId']);
 }
 
+/** A task that has ended takes no further message (§3.1.1); of one that is open the message may be a further one. */
+const openTask: Defect['readings'] = [
+  '§3.4.2: each new task gets a unique id',
+  '§3.1.1: a message MAY create a task, and no section forbids to go on with one that is open',
+];
+
 export const taskIds = defineInvariant({
   id: 'invariants/task-ids',
   title: 'Distinct messages that start tasks start tasks with distinct ids',
@@ -29,7 +36,8 @@ export const taskIds = defineInvariant({
   requirements: ['send/task-id-generated'],
   judge(history) {
     const made = new Map<Exchange, NewTask>();
-    for (const { exchange, taskId } of sightings(history)) {
+    const all = sightings(history);
+    for (const { exchange, taskId } of all) {
       const messageId = freshMessage(exchange);
       if (messageId !== undefined && !made.has(exchange)) made.set(exchange, { exchange, taskId, messageId });
     }
@@ -38,11 +46,15 @@ export const taskIds = defineInvariant({
       // The same message again may be recognised as a duplicate (§3.3.1).
       const first = firstWith.get(task.taskId)!.find(({ messageId }) => messageId !== task.messageId);
       if (!first || first.exchange.startedAt > task.exchange.startedAt) return { exchanges: [task.exchange] };
+      const ended = all.some(
+        ({ taskId, state, at }) => taskId === task.taskId && isTerminal(state) && at < task.exchange.startedAt,
+      );
       return {
         exchanges: [task.exchange, first.exchange],
         defect: {
           expected: 'a task id of its own',
           actual: `task ${task.taskId}, which message ${first.messageId} had started in ${first.exchange.id}`,
+          ...(ended ? {} : { readings: openTask }),
         },
       };
     });

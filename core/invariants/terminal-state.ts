@@ -1,4 +1,5 @@
 import { isTerminal } from '../../protocol/task-state.ts';
+import { isOlder } from '../history/status-age.ts';
 import { defineInvariant } from './invariant.ts';
 import { sightings, type Sighting } from './sightings.ts';
 import { judgeInstances, type Defect, type Instance } from './tally.ts';
@@ -26,7 +27,9 @@ function departure(
   if (!seen) return undefined;
   const last = others.findLast((other) => askedAfter(other, seen));
   const back = later.some((sighting) => isTerminal(sighting.state) && askedAfter(sighting, last ?? seen));
-  return { seen, certain: last !== undefined && !back };
+  // By the agent's own timestamps it had been recorded before the end: so it is a view of the past, however often it is shown.
+  const old = [seen, ...others].every(({ raw }) => isOlder(raw, end.raw));
+  return { seen, certain: last !== undefined && !back && !old };
 }
 
 /** For each task with an end that was looked at again: the end, and the first later sighting in another state. */

@@ -17,7 +17,18 @@ export interface Capabilities {
 }
 
 /** A promise beyond the protocol, made by the user's config or by the embedded fleet; judges `contract:` invariants. */
-export type Contract = 'durability' | 'exactly-once' | 'isolation' | 'timestamps' | 'stream-adds-up';
+export type Contract =
+  | 'durability'
+  | 'exactly-once'
+  | 'isolation'
+  | 'timestamps'
+  | 'stream-adds-up'
+  /** What was sent is what is worked on. */
+  | 'integrity'
+  /** The endpoint works again soon after a fault is over. */
+  | 'recovery'
+  /** The registry names exactly the agents whose heartbeats come. */
+  | 'routing';
 
 /** What discovery learned of the endpoint; a value, made once a run. */
 export interface Target {

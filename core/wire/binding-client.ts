@@ -32,6 +32,8 @@ export interface ReceivedEvent {
  * answer) shows as a stream of no events whose `done` carries the refusal in `reply`.
  */
 export interface StreamHandle {
+  /** Whether the answer is a stream; false for a plain answer, and for none. */
+  readonly opened: boolean;
   /** Decoded events so far, in order; grows until `done` settles. */
   readonly events: readonly ReceivedEvent[];
   /**

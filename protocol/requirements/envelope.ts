@@ -118,7 +118,7 @@ export const envelopeRows: readonly RowSpec[] = [
     'defined',
     'JSON-RPC 2.0 §4',
     'Requests with string ids and with number ids are both served.',
-    jsonRpc,
+    { ...jsonRpc, ambiguity: 'range-of-numbers' },
   ),
   server(
     'envelope/null-id-answered',

@@ -50,6 +50,7 @@ export const errorRows: readonly RowSpec[] = [
     'stated',
     '§3.3.2, §3.1.3',
     'GetTask of an unknown id is answered with TaskNotFoundError.',
+    { ambiguity: 'task-id-form' },
   ),
   server(
     'errors/cancel-unknown-task',
@@ -57,6 +58,7 @@ export const errorRows: readonly RowSpec[] = [
     'stated',
     '§3.3.2, §3.1.5',
     'CancelTask of an unknown id is answered with TaskNotFoundError.',
+    { ambiguity: 'task-id-form' },
   ),
   server(
     'errors/subscribe-unknown-task',
@@ -64,6 +66,7 @@ export const errorRows: readonly RowSpec[] = [
     'stated',
     '§3.3.2, §3.1.6',
     'SubscribeToTask of an unknown id is answered with TaskNotFoundError.',
+    { ambiguity: 'task-id-form' },
   ),
   server(
     'errors/send-unknown-task',
@@ -71,6 +74,7 @@ export const errorRows: readonly RowSpec[] = [
     'stated',
     '§3.4.2',
     'A message with an unknown taskId is answered with TaskNotFoundError; no task is created.',
+    { ambiguity: 'task-id-form' },
   ),
   server(
     'errors/stream-unknown-task',
@@ -78,6 +82,7 @@ export const errorRows: readonly RowSpec[] = [
     'stated',
     '§3.4.2, §3.1.2',
     'A streaming message with an unknown taskId is answered with TaskNotFoundError.',
+    { ambiguity: 'task-id-form' },
   ),
   server(
     'errors/send-terminal-task',

@@ -54,6 +54,7 @@ export const getRows: readonly RowSpec[] = [
     'defined',
     '§4.1.3, §3.1.1, §3.1.5',
     'A task that reached a terminal state never leaves it, whatever is asked of it.',
+    { ambiguity: 'read-delay' },
   ),
   server(
     'get/idempotent',

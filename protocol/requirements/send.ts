@@ -124,6 +124,7 @@ const multiTurnRows: readonly RowSpec[] = [
     'stated',
     '§3.4.2',
     'Every new task gets a unique, server-generated id that the response includes.',
+    { ambiguity: 'open-task-continued' },
   ),
   server('send/context-generated', 'MAY', 'stated', '§3.4.1', 'A message without contextId may get a new context.'),
   server(

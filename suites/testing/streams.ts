@@ -1,6 +1,6 @@
 import { streamItems, type StreamItem } from '../../core/history/stream-view.ts';
 import type { Exchange } from '../../core/history/exchange.ts';
-import { artifact, noAnswer, task } from './answers.ts';
+import { artifact, errorOf, noAnswer, task } from './answers.ts';
 import type { WatchedStream } from '../checks/streaming/watch.ts';
 
 /** Made-up streams for table tests of judges: no I/O behind them. */
@@ -27,18 +27,20 @@ export const chunkEvent = (id: string, text: string, flags: Json = {}): Json => 
 
 export const messageEvent: Json = { message: { messageId: 'm1', role: 'ROLE_AGENT', parts: [{ text: 'hello' }] } };
 
-/** An event that is a JSON-RPC error. */
+/** An event that is a JSON-RPC error; of the agent's own system where it is `broken`. */
 export const errorEvent = 'error';
+export const brokenEvent = 'broken';
+
+type Event = Json | typeof errorEvent | typeof brokenEvent;
+
+const errorNames = { error: 'UnsupportedOperationError', broken: 'InternalError' } as const;
 
 /** Events that arrive a millisecond (or `apart`) after each other, the first at `from`. */
-export const itemsOf = (events: readonly (Json | typeof errorEvent)[], from = 0, apart = 1): readonly StreamItem[] =>
+export const itemsOf = (events: readonly Event[], from = 0, apart = 1): readonly StreamItem[] =>
   streamItems(
     events.map((event, index) => ({
       at: from + index * apart,
-      reply:
-        event === errorEvent
-          ? { kind: 'error', error: { name: 'InternalError', code: -32603, message: 'broken', details: undefined } }
-          : { kind: 'result', value: event },
+      reply: typeof event === 'string' ? errorOf(errorNames[event]).reply : { kind: 'result', value: event },
     })),
   );
 
@@ -52,7 +54,7 @@ export interface WatchedOptions extends Partial<Omit<WatchedStream, 'exchange' |
 }
 
 /** A stream that was read; by default closed by the agent, and due by its terminal event where it has one. */
-export function watched(events: readonly (Json | typeof errorEvent)[], options: WatchedOptions = {}): WatchedStream {
+export function watched(events: readonly Event[], options: WatchedOptions = {}): WatchedStream {
   const { from = 0, apart = 1, startedAt = from, endedBy = 'server', ...more } = options;
   const items = itemsOf(events, from, apart);
   const endedAt = options.endedAt ?? (items.at(-1)?.at ?? from) + 1;

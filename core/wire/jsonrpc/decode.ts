@@ -52,11 +52,15 @@ function decodeEnvelope(text: string, status: number): Reply {
 
 const incomplete: WireFailure = { kind: 'aborted', message: 'stopped by the harness before anything was said' };
 
+export const isEventStream = (contentType: string | undefined): boolean =>
+  contentType !== undefined && /^\s*text\/event-stream\s*(?:;|$)/i.test(contentType);
+
 /** Whether an exchange was answered by an event stream that was read as one. */
 export const isStreamed = ({ response, intent, events }: Exchange): boolean => {
   if (response === null || !('operation' in intent) || intent.operation === undefined) return false;
-  const type = header(response.headers, 'content-type') ?? '';
-  return events.length > 0 || (isStreaming(intent.operation) && /^\s*text\/event-stream\s*(?:;|$)/i.test(type));
+  return (
+    events.length > 0 || (isStreaming(intent.operation) && isEventStream(header(response.headers, 'content-type')))
+  );
 };
 
 /** What a finished exchange says; a stream says what its first event says. */

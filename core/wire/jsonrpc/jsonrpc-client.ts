@@ -13,7 +13,7 @@ import type {
 } from '../binding-client.ts';
 import type { HttpPort, HttpSend, HttpStream } from '../http/http-port.ts';
 import type { TaskBudget } from '../task-budget.ts';
-import { classify, decodeEvent, decodeReply, isStreamed, speaks } from './decode.ts';
+import { classify, decodeEvent, decodeReply, isEventStream, isStreamed, speaks } from './decode.ts';
 import { createIdSource } from './ids.ts';
 
 export interface JsonRpcClientOptions {
@@ -53,6 +53,7 @@ class OpenStream implements StreamHandle {
   readonly done: StreamHandle['done'];
   readonly #stream: HttpStream;
   readonly #watchers = new Set<() => void>();
+  #opened = false;
   #ended = false;
   #seen = 0;
 
@@ -69,8 +70,14 @@ class OpenStream implements StreamHandle {
     });
   }
 
-  get head(): HttpStream['head'] {
-    return this.#stream.head;
+  get opened(): boolean {
+    return this.#opened;
+  }
+
+  /** Resolves with the head of the answer, or with the failure to get one. */
+  async headed(): Promise<void> {
+    const head = await this.#stream.head;
+    this.#opened = isEventStream(head?.contentType);
   }
 
   close(): void {
@@ -166,7 +173,7 @@ export function createJsonRpcClient(options: JsonRpcClientOptions): BindingClien
   /** A refusal may come as an event stream too; one that was wrongly accepted is not read on. */
   const refusal = async (send: HttpSend): Promise<CallResult> => {
     const stream = open(send);
-    await stream.head;
+    await stream.headed();
     const first = await stream.next(() => true, send.timeoutMs);
     if (first?.reply.kind === 'error') await stream.next(() => false, deadlines.graceMs);
     stream.close();
@@ -190,7 +197,7 @@ export function createJsonRpcClient(options: JsonRpcClientOptions): BindingClien
       const body = encode(operations[operation].method, sent);
       const intent: Intent = { kind: 'operation', operation, params: sent };
       const stream = open(prepare(intent, { body, accept: jsonOrStream }, callOptions), callOptions.streamMs);
-      await stream.head;
+      await stream.headed();
       return stream;
     },
 

@@ -7,7 +7,7 @@ import { needsAnyStimulus } from '../shared/needs.ts';
 import { otherCause } from '../shared/refusal.ts';
 import { isError, stateIn, stateText } from '../shared/task-parts.ts';
 import { canceled, otherOutcome } from './live-task.ts';
-import { startTask, type RunningTask } from './running-task.ts';
+import { startTask, untilCanceled, type RunningTask } from './running-task.ts';
 
 interface Observation {
   readonly task: RunningTask;
@@ -31,12 +31,12 @@ export const cancelConcurrently = defineCheck({
     const answers = await Promise.all(
       Array.from({ length: clients }, () => context.client.call('CancelTask', { id: task.id })),
     );
-    const after = await context.client.call('GetTask', { id: task.id });
+    const after = await untilCanceled(context, task.id);
     await cancelTaskIn(context, after);
     if (stateIn(after) === canceled) return { task, answers, after, single: undefined };
     const { id } = await startTask(context);
     await context.client.call('CancelTask', { id });
-    const single = await context.client.call('GetTask', { id });
+    const single = await untilCanceled(context, id);
     await cancelTaskIn(context, single);
     return { task, answers, after, single };
   },

@@ -10,13 +10,19 @@ const end = (answer: CanceledEnd['answer'], more: Partial<CanceledEnd> = {}): Ca
   after: got('COMPLETED'),
   ...more,
 });
-const right = end(errorOf('TaskNotCancelableError'));
+const refusal = errorOf('TaskNotCancelableError');
+const right = end(refusal);
+const workingLater = got('WORKING', {
+  status: { state: 'TASK_STATE_WORKING', timestamp: '2026-01-01T00:00:00.001Z' },
+});
 const unknown = errorOf('TaskNotFoundError');
 
 test.for<[string, readonly CanceledEnd[], string, string]>([
   ['refused', [right], 'holds', 'holds'],
   ['accepted', [end(got('COMPLETED'))], 'violated', 'holds'],
   ['accepted, and canceled', [end(got('CANCELED'), { after: got('CANCELED') })], 'violated', 'violated'],
+  ['refused, and read from a copy that may lag', [end(refusal, { after: got('WORKING') })], 'holds', 'ambiguous'],
+  ['refused, and set going', [end(refusal, { after: workingLater })], 'holds', 'violated'],
   ['another error', [end(errorOf('InvalidParamsError'))], 'violated', 'holds'],
   ['unknown, though GetTask shows it', [end(unknown)], 'violated', 'holds'],
   ['purged', [end(unknown, { after: unknown })], 'untested', 'untested'],

@@ -1,11 +1,12 @@
 import { defineCheck, type ProbeContext } from '../../../core/engine/check.ts';
-import { holds, untested, violated, type Judgement } from '../../../core/findings/judgement.ts';
+import { ambiguous, holds, untested, violated, type Judgement } from '../../../core/findings/judgement.ts';
+import { lagReadings } from '../../../core/history/status-age.ts';
 import type { StimulusName } from '../../../core/target/behaviours.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { isTerminal } from '../../../protocol/task-state.ts';
 import { needsAnyStimulus } from '../shared/needs.ts';
 import { judgeRefusal, worst } from '../shared/refusal.ts';
-import { isError, showsEnd, stateIn, stateText, taskIn } from '../shared/task-parts.ts';
+import { departureIn, isError, showsEnd, stateIn, stateText, taskIn } from '../shared/task-parts.ts';
 
 /** A cancel of a task that has ended by itself, between two GetTask. */
 export interface CanceledEnd {
@@ -82,6 +83,9 @@ function unchanged({ before, answer, after }: CanceledEnd): Judgement {
     return untested(why, 'run again', ...evidence);
   }
   if (is === was) return holds(`a cancel leaves the task in ${was}`, ...evidence);
+  if (departureIn(before, after) !== 'left') {
+    return ambiguous(`after a cancel the task, which was in ${was}, is shown in ${is}`, lagReadings, ...evidence);
+  }
   return violated(
     { reason: 'a cancel took the task out of its terminal state', expected: stateText(was), actual: is },
     ...evidence,

@@ -12,12 +12,14 @@ const fine: Observation = {
   twin: { sent: sent('WORKING', { id: 't2' }), end: got('COMPLETED', { id: 't2' }) },
   late: got('CANCELED'),
 };
+const workingAt = (timestamp: string) => got('WORKING', { status: { state: 'TASK_STATE_WORKING', timestamp } });
 const nothing = { twin: undefined, late: undefined };
 
 test.for<[string, Partial<Observation>, string]>([
   ['canceled for good', {}, 'holds'],
   ['completed after all', { late: got('COMPLETED') }, 'violated'],
-  ['at work again', { late: got('WORKING') }, 'violated'],
+  ['at work again', { late: workingAt('2026-01-01T00:00:00.001Z') }, 'violated'],
+  ['an older status', { late: workingAt('2025-12-31T23:59:59.999Z') }, 'ambiguous'],
   ['purged', { late: errorOf('TaskNotFoundError') }, 'untested'],
   ['the natural end was not seen', { twin: { sent: sent('WORKING'), end: got('WORKING') } }, 'untested'],
   [

@@ -1,11 +1,12 @@
 import { defineCheck, type ProbeContext } from '../../../core/engine/check.ts';
 import { needsStimulus } from '../../../core/engine/needs.ts';
-import { holds, untested, violated } from '../../../core/findings/judgement.ts';
+import { ambiguous, holds, untested, violated } from '../../../core/findings/judgement.ts';
+import { lagReadings } from '../../../core/history/status-age.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
 import { isTerminal } from '../../../protocol/task-state.ts';
 import { cancelTaskIn } from '../shared/clean-up.ts';
-import { showsEnd, stateIn, stateText, taskIn } from '../shared/task-parts.ts';
+import { departureIn, showsEnd, stateIn, stateText, taskIn } from '../shared/task-parts.ts';
 import { canceled } from './live-task.ts';
 import { startTask, type RunningTask } from './running-task.ts';
 
@@ -59,6 +60,15 @@ export const cancelFinal = defineCheck({
       };
     }
     const shown = late && taskIn(late);
+    if (late && shown?.state !== undefined && shown.state !== canceled && departureIn(after, late) !== 'left') {
+      return {
+        'cancel/final': ambiguous(
+          `after ${canceled} GetTask shows ${stateText(shown.state)}`,
+          lagReadings,
+          ...evidence,
+        ),
+      };
+    }
     if (shown !== undefined && shown.state !== undefined && shown.state !== canceled) {
       return {
         'cancel/final': violated(

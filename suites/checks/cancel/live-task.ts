@@ -7,7 +7,7 @@ import { isTerminal } from '../../../protocol/task-state.ts';
 import { needsAnyStimulus } from '../shared/needs.ts';
 import { otherCause } from '../shared/refusal.ts';
 import { isError, showsLife, stateIn, stateText, taskIn } from '../shared/task-parts.ts';
-import { startTask, type RunningTask } from './running-task.ts';
+import { startTask, untilCanceled, type RunningTask } from './running-task.ts';
 
 /** A cancel and GetTask right after it. */
 interface CancelStep {
@@ -36,11 +36,8 @@ export const cancelLiveTask = defineCheck({
   async probe(context: ProbeContext): Promise<Observation> {
     const { client, deadlines } = context;
     const task = await startTask(context);
-    const cancel = async (): Promise<CancelStep> => {
-      const answer = await client.call('CancelTask', { id: task.id });
-      return { answer, after: await client.call('GetTask', { id: task.id }) };
-    };
-    const first = await cancel();
+    const cancel = (): Promise<CallResult> => client.call('CancelTask', { id: task.id });
+    const first = { answer: await cancel(), after: await client.call('GetTask', { id: task.id }) };
     if (stateIn(first.answer) !== canceled) {
       // The cancel may still take effect, or the task end by itself: only its end says which.
       const end =
@@ -51,8 +48,12 @@ export const cancelLiveTask = defineCheck({
     }
     const lagging = taskIn(first.after) !== undefined && stateIn(first.after) !== canceled;
     const end = lagging ? await context.poll(task.id, ({ state }) => state === canceled, deadlines.graceMs) : undefined;
-    const again = [await cancel()];
-    if (!sameEffect(again[0]!)) again.push(await cancel());
+    const further = async (): Promise<CancelStep> => ({
+      answer: await cancel(),
+      after: await untilCanceled(context, task.id),
+    });
+    const again = [await further()];
+    if (!sameEffect(again[0]!)) again.push(await further());
     return { task, first, end, again };
   },
 

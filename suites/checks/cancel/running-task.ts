@@ -10,6 +10,10 @@ export interface RunningTask {
   readonly before: CallResult;
 }
 
+/** GetTask of a task that was canceled: a copy that lags has the time of grace to show it. */
+export const untilCanceled = ({ poll, deadlines }: ProbeContext, id: string): Promise<CallResult> =>
+  poll(id, ({ state }) => isTerminal(state), deadlines.graceMs);
+
 /** Starts work that takes a while (or, where there is none, a task that waits for input). @throws {Unelicited} */
 export async function startTask(context: ProbeContext): Promise<RunningTask> {
   const { behaviours, deadlines } = context;

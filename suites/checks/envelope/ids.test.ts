@@ -41,6 +41,21 @@ const cutOff = call({ answer: '', endedBy: 'broken' });
 
 test.for<[string, Partial<typeof right>, object]>([
   ['all is well', {}, {}],
+  [
+    'small numbers are refused',
+    { numbers: [asked(7), asked(0, call({ answer: error(null, -32600) }))] },
+    { [served]: 'violated' },
+  ],
+  [
+    'large numbers are refused',
+    { numbers: [asked(7), asked(Number.MAX_SAFE_INTEGER, call({ answer: error(null, -32600) }))] },
+    { [served]: 'ambiguous' },
+  ],
+  [
+    'large numbers are answered with something else',
+    { numbers: [asked(7), asked(Number.MAX_SAFE_INTEGER, call({ answer: error(null, -32004) }))] },
+    { [served]: 'violated' },
+  ],
   ['null is refused', { nullId: call({ answer: error(null, -32600) }) }, {}],
   [
     'the control finds a task',

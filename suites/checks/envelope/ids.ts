@@ -1,7 +1,8 @@
 import { defineCheck, type ProbeContext } from '../../../core/engine/check.ts';
-import { holds, untested, violated, type Judgement } from '../../../core/findings/judgement.ts';
+import { ambiguous, holds, untested, violated, type Judgement } from '../../../core/findings/judgement.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
+import { unknownTaskParams } from '../shared/raw-params.ts';
 import { otherCause } from '../shared/refusal.ts';
 import { responseObject } from './response.ts';
 
@@ -29,6 +30,12 @@ const isSame = (a: CallResult, b: CallResult): boolean =>
   a.reply.kind === b.reply.kind &&
   (a.reply.kind !== 'error' || b.reply.kind !== 'error' || a.reply.error.code === b.reply.error.code);
 
+const largestInt32 = 2 ** 31 - 1;
+
+/** The request as such was refused. */
+const isRefused = ({ reply }: CallResult): boolean =>
+  reply.kind === 'error' && (reply.error.name === 'InvalidRequestError' || reply.error.name === 'JSONParseError');
+
 /** JSON-RPC 2.0 §4, §5: every kind of id is served, an id that cannot be read is answered by null. */
 export const ids = defineCheck({
   id: 'envelope/ids',
@@ -39,7 +46,7 @@ export const ids = defineCheck({
 
   async probe(context: ProbeContext): Promise<Observation> {
     const { client, target } = context;
-    const params = { id: context.id('unknown') };
+    const params = unknownTaskParams(context);
     const ask = async (id: Asked['id'], method: 'GetTask' | 'SubscribeToTask' = 'GetTask'): Promise<Asked> => ({
       id,
       answer: await client.raw({
@@ -79,6 +86,17 @@ export const ids = defineCheck({
       const cause = otherCause(answer);
       if (cause !== undefined || responseObject(answer) === undefined)
         return untested(`${what}: ${cause ?? describeReply(answer.reply)}`, hint, answer.exchange);
+      if (typeof id === 'number' && (id < 0 || id > largestInt32) && isRefused(answer)) {
+        return ambiguous(
+          `a request with ${what} is refused: ${describeReply(answer.reply)}`,
+          [
+            'JSON-RPC 2.0 §4: the id may be a number, any number',
+            'RFC 8259 §6: implementations may set limits on the range of numbers',
+          ],
+          answer.exchange,
+          control.exchange,
+        );
+      }
       return violated(
         {
           reason: `a request with ${what} is answered in another way than with other ids`,
@@ -93,6 +111,7 @@ export const ids = defineCheck({
       // One kind of id that is served says nothing of the others.
       'envelope/string-and-number-ids':
         served.find(({ kind }) => kind === 'violated') ??
+        served.find(({ kind }) => kind === 'ambiguous') ??
         served.find(({ kind }) => kind === 'untested') ??
         holds(`${strings.length} string ids and ${numbers.length} number ids are served`, control.exchange),
       'envelope/null-id-answered': judgeNullId(nullId, control),

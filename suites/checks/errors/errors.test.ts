@@ -27,6 +27,7 @@ const factsOf = (target: Partial<Target>): JudgeFacts => {
 describe('unknown task', () => {
   type Observation = Parameters<typeof unknownTask.judge>[0];
   const right: Observation = {
+    wellFormed: true,
     known: [done, done],
     get: notFound,
     cancel: notFound,
@@ -45,6 +46,11 @@ describe('unknown task', () => {
       { get: 'untested', cancel: 'untested', send: 'untested', subscribe: 'untested', stream: 'untested' },
     ],
     ['get: another error', { get: invalid }, { get: 'violated' }],
+    [
+      'an id whose form is the agent’s own',
+      { wellFormed: false, get: invalid, send: invalid, cancel: unsupported },
+      { get: 'ambiguous', send: 'ambiguous', cancel: 'violated' },
+    ],
     ['cancel: another error', { cancel: errorOf('TaskNotCancelableError') }, { cancel: 'violated' }],
     ['no cancel at all', { cancel: unsupported, cancelKnown: unsupported }, { cancel: 'ambiguous' }],
     ['send: creates a task', { send: sent('COMPLETED') }, { send: 'violated' }],

@@ -3,6 +3,7 @@ import { holds, skip, untested, violated, type Judgement } from '../../../core/f
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
 import type { ErrorName } from '../../../protocol/errors.ts';
+import { unknownTaskParams } from '../shared/raw-params.ts';
 import { errorLabel, otherCause } from '../shared/refusal.ts';
 
 interface Observation {
@@ -18,10 +19,10 @@ export const extendedCard = defineCheck({
   requirements: ['errors/extended-card-undeclared', 'errors/extended-card-unconfigured'],
   needs: [],
 
-  async probe({ client, id }: ProbeContext): Promise<Observation> {
+  async probe(context: ProbeContext): Promise<Observation> {
     return {
-      card: await client.call('GetExtendedAgentCard', {}),
-      served: await client.call('GetTask', { id: id('unknown') }),
+      card: await context.client.call('GetExtendedAgentCard', {}),
+      served: await context.client.call('GetTask', unknownTaskParams(context)),
     };
   },
 

@@ -2,6 +2,7 @@ import { defineCheck, type ProbeContext } from '../../../core/engine/check.ts';
 import { ambiguous, type Judgement } from '../../../core/findings/judgement.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { a2aErrors, type ErrorName } from '../../../protocol/errors.ts';
+import { unknownTaskParams } from '../shared/raw-params.ts';
 import { errorLabel, judgeRefusal, worst, type Control } from '../shared/refusal.ts';
 
 /** One request that is no Request object, wrong in one way. */
@@ -34,7 +35,7 @@ export const jsonRpc = defineCheck({
 
   async probe(context: ProbeContext): Promise<Observation> {
     const { client } = context;
-    const params = { id: context.id('unknown') };
+    const params = unknownTaskParams(context);
     const ask = async (violation: string, body: string, arguable?: ErrorName): Promise<Case> => ({
       violation,
       answer: await client.raw({ body, violation }),
@@ -75,7 +76,10 @@ export const jsonRpc = defineCheck({
   judge({ wellFormed, notJson, notRequest, otherVersion, unknownMethod: unknown }) {
     const control: Control = {
       what: 'the same request, well-formed, is served',
-      ok: isServed(wellFormed),
+      // An id of a form that the agent does not like is a matter of the params: the request as such was understood.
+      ok:
+        isServed(wellFormed) ||
+        (wellFormed.reply.kind === 'error' && wellFormed.reply.error.name === 'InvalidParamsError'),
       results: [wellFormed],
     };
     const refused = (expected: ErrorName, { violation, answer, arguable }: Case): Judgement =>

@@ -153,7 +153,7 @@ function judgeDetails({ violation, field, answer: { reply, exchange } }: Case): 
   if (mentions(said, field)) return holds(`${violation}: the error names "${field}"`, exchange);
   return violated(
     {
-      reason: `${violation}: the validation error does not say which parameter failed`,
+      reason: `${violation}: the error does not say which parameter`,
       expected: `"${field}" in the message or the details`,
       actual: describeReply(reply),
     },

@@ -5,10 +5,12 @@ import type { CallResult, Params } from '../../../core/wire/binding-client.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
 import type { StreamingOperation } from '../../../protocol/operations.ts';
 import { cancelTaskIn } from '../shared/clean-up.ts';
-import { control, judgeRefusal, refusalOf } from '../shared/refusal.ts';
-import { similarId } from '../shared/similar-id.ts';
+import { control, judgeRefusal, refusalOf, type Refusal } from '../shared/refusal.ts';
+import { hasKnownForm, similarId } from '../shared/similar-id.ts';
 
 interface Observation {
+  /** Whether the unknown ids are well-formed beyond doubt. */
+  readonly wellFormed: boolean;
   /** GetTask of the task that exists, before and after the others. */
   readonly known: readonly CallResult[];
   readonly get: CallResult;
@@ -22,6 +24,17 @@ interface Observation {
   /** A new message as a stream: shows whether the agent has streams at all. */
   readonly streamNew: CallResult | null;
 }
+
+/** Of ids of a form of the agent's own nobody else can say whether they are well-formed: there may be a checksum in them. */
+const malformedId: Refusal['tolerated'] = [
+  {
+    errors: ['InvalidParamsError'],
+    readings: [
+      '§3.3.2, §3.4.2: an id that no task has is answered with TaskNotFoundError ("it might be invalid")',
+      '§3.3.2: "Invalid task ID format" is a validation error, and the form of ids is the agent’s own',
+    ],
+  },
+];
 
 const noStreaming = 'the card does not declare capabilities.streaming';
 
@@ -57,16 +70,18 @@ export const unknownTask = defineCheck({
     const streamNew = await open('SendStreamingMessage', { message: context.message('completes') });
     const after = await client.call('GetTask', { id: task.id });
     await cancelTaskIn(context, send, stream, streamNew);
-    return { known: [before, after], get, cancel, cancelKnown, send, subscribe, stream, streamNew };
+    const wellFormed = hasKnownForm(task.id);
+    return { wellFormed, known: [before, after], get, cancel, cancelKnown, send, subscribe, stream, streamNew };
   },
 
-  judge({ known, get, cancel, cancelKnown, send, subscribe, stream, streamNew }) {
+  judge({ wellFormed, known, get, cancel, cancelKnown, send, subscribe, stream, streamNew }) {
     const proof = control('GetTask of an existing task', ...known);
     const refused = (what: string, answer: CallResult, ...controls: CallResult[]): Judgement =>
       judgeRefusal({
         what,
         answer,
         expected: 'TaskNotFoundError',
+        tolerated: wellFormed ? [] : malformedId,
         control:
           controls.length === 0 ? proof : control('GetTask of an existing task, and a stream', ...known, ...controls),
       });

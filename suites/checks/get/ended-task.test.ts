@@ -17,8 +17,9 @@ const fine: Observation = {
   after: read,
 };
 const reads = (...answers: Observation['reads']): Partial<Observation> => ({ reads: answers });
-const stamped = (timestamp: string) =>
-  got('COMPLETED', { ...done, status: { state: 'TASK_STATE_COMPLETED', timestamp } });
+const at = (state: string, timestamp: string) =>
+  got(state, { ...done, status: { state: `TASK_STATE_${state}`, timestamp } });
+const stamped = (timestamp: string) => at('COMPLETED', timestamp);
 
 const judge = (observed: Partial<Observation>) => endedTask.judge({ ...fine, ...observed }, factsWith());
 
@@ -72,7 +73,9 @@ describe('get/terminal-stable', () => {
   test.for<[string, Partial<Observation>, string]>([
     ['stays', {}, 'holds'],
     ['lagged, then stays', reads(got('WORKING'), read, read), 'holds'],
-    ['works again', { after: got('WORKING', done) }, 'violated'],
+    ['works again', { after: at('WORKING', '2026-01-01T00:00:00.001Z') }, 'violated'],
+    ['an older status', { after: at('WORKING', '2025-12-31T23:59:59.999Z') }, 'ambiguous'],
+    ['of the same time', { after: got('WORKING', done) }, 'ambiguous'],
     ['another end', { after: got('FAILED', done) }, 'violated'],
     ['purged after the message', { after: unknown }, 'untested'],
     ['never ended by GetTask', { ...reads(got('WORKING')), after: got('WORKING') }, 'untested'],

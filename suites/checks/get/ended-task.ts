@@ -1,6 +1,7 @@
 import { defineCheck, type ProbeContext, type TaskView } from '../../../core/engine/check.ts';
 import { needsAnyStimulus } from '../shared/needs.ts';
 import { ambiguous, holds, untested, violated, type Judgement } from '../../../core/findings/judgement.ts';
+import { lagReadings } from '../../../core/history/status-age.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
 import { isTerminal } from '../../../protocol/task-state.ts';
@@ -8,8 +9,11 @@ import { sendFollowUp } from '../shared/follow-up.ts';
 import {
   artifactsOf,
   contextOf,
+  departureIn,
   historyOf,
   missingArtifacts,
+  showsEnd,
+  stateIn,
   stateText,
   taskIn,
   timestampOf,
@@ -167,7 +171,7 @@ function idempotent(observation: Observation): Judgement {
   const evidence = observation.reads.map(({ exchange }) => exchange);
   const tasks = observation.reads.map(taskIn);
   const [first, second, third] = tasks;
-  if (!first || !second || !third || !isTerminal(first.state)) {
+  if (!first || !second || !third || ![first, second, third].every(({ state }) => isTerminal(state))) {
     return untested('GetTask did not show the ended task three times', runAgain, ...evidence);
   }
   const settling = differences(first, second);
@@ -185,18 +189,32 @@ function idempotent(observation: Observation): Judgement {
 function terminalStable({ ended, reads, provoked, after }: Observation): Judgement {
   const answers = [...reads, after];
   const evidence = [ended, ...reads, provoked, after].map(({ exchange }) => exchange);
-  const states = answers.flatMap((answer) => taskIn(answer)?.state ?? []);
-  const end = states.findIndex((state) => isTerminal(state));
-  if (end < 0) return untested('GetTask never showed the task in a terminal state', runAgain, ...evidence);
-  const left = states.slice(end).find((state) => state !== states[end]);
+  const shown = answers.filter((answer) => taskIn(answer)?.state !== undefined);
+  const endAt = shown.findIndex(showsEnd);
+  const end = shown[endAt];
+  if (end === undefined) return untested('GetTask never showed the task in a terminal state', runAgain, ...evidence);
+  const others = shown.slice(endAt).filter((answer) => stateIn(answer) !== stateIn(end));
+  const left = others.find((answer) => departureIn(end, answer) === 'left');
   if (left !== undefined) {
     return violated(
-      { reason: 'the task left its terminal state', expected: stateText(states[end]), actual: left },
+      {
+        reason: 'the task left its terminal state',
+        expected: stateText(stateIn(end)),
+        actual: stateText(stateIn(left)),
+      },
+      ...evidence,
+    );
+  }
+  const [old] = others;
+  if (old !== undefined) {
+    return ambiguous(
+      `after ${stateText(stateIn(end))} GetTask shows ${stateText(stateIn(old))}`,
+      lagReadings,
       ...evidence,
     );
   }
   if (taskIn(after) === undefined) {
     return untested('GetTask does not show the task after the further message', runAgain, ...evidence);
   }
-  return holds(`the task stays in ${stateText(states[end])}, after a further message too`, ...evidence);
+  return holds(`the task stays in ${stateText(stateIn(end))}, after a further message too`, ...evidence);
 }

@@ -10,7 +10,9 @@ const full = shown('m1', 'm2', 'm3');
 const observation = (
   limited: readonly (readonly [number, Observation['full'][number]])[],
   ends: Observation['full'] = [full, full],
-): Observation => ({ full: ends, limited: limited.map(([limit, answer]) => ({ limit, got: answer })) });
+  sent: readonly string[] = ['m1', 'm3'],
+): Observation => ({ sent, full: ends, limited: limited.map(([limit, answer]) => ({ limit, got: answer })) });
+const reversed = shown('m3', 'm2', 'm1');
 const right = observation([
   [0, shown()],
   [1, shown('m3')],
@@ -66,6 +68,15 @@ describe('get/history-most-recent', () => {
     ['the oldest', observation([[1, shown('m1')]]), 'violated'],
     ['newest first', observation([[2, shown('m3', 'm2')]]), 'violated'],
     ['a gap', observation([[2, shown('m1', 'm3')]]), 'violated'],
+    ['a history that begins with the newest', observation([[2, shown('m3', 'm2')]], [reversed, reversed]), 'holds'],
+    ['the oldest of such a history', observation([[1, shown('m1')]], [reversed, reversed]), 'violated'],
+    [
+      'the first ones, where nothing tells the order',
+      observation([[1, shown('m1')]], [full, full], ['m1']),
+      'untested',
+    ],
+    ['the last ones, where nothing tells the order', observation([[1, shown('m3')]], [full, full], []), 'holds'],
+    ['a gap, where nothing tells the order', observation([[2, shown('m1', 'm3')]], [full, full], []), 'violated'],
     [
       'the default amount is smaller',
       observation(

@@ -3,12 +3,14 @@ import { holds, untested, violated, type Judgement } from '../../../core/finding
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { isInterrupted } from '../../../protocol/task-state.ts';
 import { sendFollowUp } from '../shared/follow-up.ts';
-import { judgeLimit, judgeZeroOmitted, type Limited } from '../shared/history-limit.ts';
+import { directionOf, judgeLimit, judgeZeroOmitted, type Limited } from '../shared/history-limit.ts';
 import { needsAnyStimulus } from '../shared/needs.ts';
 import { cancelTaskIn } from '../shared/clean-up.ts';
 import { contextOf, historyIds, historyOf, taskIn } from '../shared/task-parts.ts';
 
 interface Observation {
+  /** Ids of the messages that the harness sent to the task, in their order. */
+  readonly sent: readonly string[];
   /** GetTask without a limit, before and after the limited ones. */
   readonly full: readonly [CallResult, CallResult];
   readonly limited: readonly { readonly limit: number; readonly got: CallResult }[];
@@ -30,18 +32,22 @@ export const getHistory = defineCheck({
 
   async probe(context: ProbeContext): Promise<Observation> {
     const asks = context.behaviours.elicited['input-required'] !== undefined;
-    const sent = await context.send(asks ? 'input-required' : 'completes');
-    const task = context.taskOf(sent);
+    const message = context.message(asks ? 'input-required' : 'completes');
+    const task = context.taskOf(await context.send(asks ? 'input-required' : 'completes', { message }));
     const { id } = task;
+    const sent = [String(message['messageId'])];
     // A second turn makes the history longer.
-    if (isInterrupted(task.state)) await sendFollowUp(context, { taskId: id, contextId: contextOf(task) });
+    if (isInterrupted(task.state)) {
+      const { messageId } = await sendFollowUp(context, { taskId: id, contextId: contextOf(task) });
+      sent.push(messageId);
+    }
     const get = (extra = {}): Promise<CallResult> => context.client.call('GetTask', { id, ...extra });
     const before = await get();
     const limited = [];
     for (const limit of limits) limited.push({ limit, got: await get({ historyLength: limit }) });
     const after = await get();
     await cancelTaskIn(context, after);
-    return { full: [before, after], limited };
+    return { sent, full: [before, after], limited };
   },
 
   judge(observation) {
@@ -85,23 +91,32 @@ function mostRecent(observation: Observation): Judgement {
   if (before.join() !== after.join()) return unclear('the history changed meanwhile');
   if (before.length < 2)
     return unclear(`the history has ${before.length} messages: any selection is the most recent one`);
-  let measured = false;
-  for (const { limit, got } of observation.limited) {
+  const shown = observation.limited.flatMap(({ limit, got }) => {
     const task = taskIn(got);
-    const shown = task && historyIds(task);
-    if (!shown || shown.length === 0) continue;
-    // Without a limit the server returns its default amount, so either may be the longer one.
-    const [end, expected] = commonEnd(shown, before);
-    if (end !== expected) {
-      return violated(
-        { reason: `historyLength ${limit} does not return the most recent messages in order`, expected, actual: end },
-        got.exchange,
-        observation.full[0].exchange,
-      );
+    const ids = task && historyIds(task);
+    return ids && ids.length > 0 ? [{ limit, got, ids }] : [];
+  });
+  const differences = (newestFirst: boolean) =>
+    shown.flatMap(({ limit, got, ids }) => {
+      const ordered = (list: readonly string[]): readonly string[] => (newestFirst ? list.toReversed() : list);
+      // Without a limit the server returns its default amount, so either may be the longer one.
+      const [actual, expected] = commonEnd(ordered(ids), ordered(before));
+      return actual === expected ? [] : [{ limit, got, actual, expected }];
+    });
+  const direction = directionOf(before, observation.sent);
+  const [wrong] = differences(direction === 'newest first');
+  if (wrong !== undefined) {
+    if (direction === 'unknown' && differences(true).length === 0) {
+      return unclear('the history may begin with the newest message: nothing in it says so');
     }
-    measured ||= shown.length < before.length;
+    const { limit, got, actual, expected } = wrong;
+    return violated(
+      { reason: `historyLength ${limit} does not return the most recent messages in order`, expected, actual },
+      got.exchange,
+      observation.full[0].exchange,
+    );
   }
-  return measured
+  return shown.some(({ ids }) => ids.length < before.length)
     ? holds('the most recent messages are returned, in order', ...evidence)
     : unclear('no answer shows a part of the history');
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { errorOf, noAnswer, resultOf } from '../../testing/answers.ts';
 import { factsWith } from '../../testing/facts.ts';
 import { badInput, badInputs, isAlive } from './bad-input.ts';
@@ -10,6 +11,11 @@ const answered = {
   answer: errorOf('JSONParseError'),
   again: undefined,
   after: [alive],
+};
+const page = (status: number): CallResult => {
+  const { exchange } = resultOf({});
+  const reply = { kind: 'malformed', why: 'HTML', status } as const;
+  return { exchange: { ...exchange, response: { ...exchange.response!, status } }, reply };
 };
 type Group = Parameters<typeof badInput.judge>[0]['groups'][number];
 
@@ -35,6 +41,8 @@ test.for<[string, readonly Group[], string, string]>([
     'holds',
   ],
   ['dead', [{ ...answered, after: [noAnswer(), noAnswer()] }], 'holds', 'violated'],
+  ['the caller is banned', [{ ...answered, after: [page(429), page(429)] }], 'holds', 'untested'],
+  ['a gateway before a dead agent', [{ ...answered, after: [page(502), page(502)] }], 'holds', 'violated'],
   ['dead, and back', [{ ...answered, after: [noAnswer(), alive] }], 'holds', 'holds'],
   [
     'broken for good',

@@ -80,6 +80,9 @@ const good = ({ client, id }: ProbeContext): Promise<CallResult> => client.call(
 export const isAlive = ({ reply }: CallResult): boolean =>
   reply.kind === 'result' || (reply.kind === 'error' && reply.error.name !== 'InternalError');
 
+/** HTTP answers of a guard that has had enough of its caller: no sign that the agent is dead. */
+const refusesCaller: ReadonlySet<number> = new Set([401, 403, 407, 429]);
+
 /** Good requests until one is answered; at least two, and for the time of grace, before the agent counts as dead. */
 async function untilAlive(context: ProbeContext): Promise<CallResult[]> {
   const { graceMs, pollMs } = context.deadlines;
@@ -112,6 +115,15 @@ function judgeAnswered({ input, answer, again, after }: Group): Judgement {
 function judgeAlive({ input, answer, after }: Group): Judgement {
   const last = after.at(-1)!;
   if (isAlive(last)) return holds(`answers after: ${input}`, last.exchange);
+  const status = last.exchange.response?.status ?? 0;
+  if (refusesCaller.has(status)) {
+    return untested(
+      `after "${input}" the caller is refused with HTTP ${status}, which guards against abuse do (§13.4)`,
+      'run again, or let the harness pass',
+      answer.exchange,
+      last.exchange,
+    );
+  }
   return violated(
     {
       reason: `the agent answered before, and ${after.length} good requests after "${input}" got no answer`,

@@ -5,7 +5,7 @@ import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { isInterrupted } from '../../../protocol/task-state.ts';
 import { cancelTaskIn } from '../shared/clean-up.ts';
 import { sendFollowUp } from '../shared/follow-up.ts';
-import { judgeLimit, judgeZeroOmitted, type Limited } from '../shared/history-limit.ts';
+import { directionOf, judgeLimit, judgeZeroOmitted, type Limited } from '../shared/history-limit.ts';
 import { needsAnyStimulus } from '../shared/needs.ts';
 import { contextOf, historyIds, historyOf, taskIn } from '../shared/task-parts.ts';
 
@@ -91,23 +91,41 @@ function mostRecent(sends: Observation): Judgement {
     const all = historyIds(fullTask);
     if (!shown || !before || !all || shown.length === 0 || all.length <= send.limit) continue;
     if (new Set(all).size !== all.length) continue;
+    const earlier = before.find((id) => all.includes(id));
+    const direction = directionOf(all, [...(earlier === undefined ? [] : [earlier]), further.messageId]);
     const surely = all.filter((id) => before.includes(id) || id === further.messageId);
-    const oldest = surely.findIndex((id) => shown.includes(id));
-    const missing = oldest < 0 ? [] : surely.slice(oldest).filter((id) => !shown.includes(id));
-    const known = shown.filter((id) => all.includes(id));
-    const ordered = known.every((id, index) => index === 0 || all.indexOf(id) > all.indexOf(known[index - 1]!));
-    if (missing.length > 0 || !ordered) {
-      return violated(
-        {
-          reason:
-            missing.length > 0 ? 'older messages are shown instead of newer ones' : 'the messages are out of order',
-          expected: `the last messages of ${all.join(', ')}`,
-          actual: shown.join(', '),
-        },
+    const wrong = whatIsWrong(shown, { all, surely, newestFirst: direction === 'newest first' });
+    if (wrong === undefined) return holds('the most recent messages are shown', ...exchangesOf(send));
+    if (direction === 'unknown' && whatIsWrong(shown, { all, surely, newestFirst: true }) === undefined) {
+      return untested(
+        'the history may begin with the newest message: nothing in it says so',
+        hint,
         ...exchangesOf(send),
       );
     }
-    return holds('the most recent messages are shown', ...exchangesOf(send));
+    return violated(
+      { reason: wrong, expected: `the last messages of ${all.join(', ')}`, actual: shown.join(', ') },
+      ...exchangesOf(send),
+    );
   }
   return untested('no answer shows a part of a longer history', hint, ...sends.flatMap(exchangesOf));
+}
+
+/** The whole history, and what of it was there for certain when the shown part was made. */
+interface History {
+  readonly all: readonly string[];
+  readonly surely: readonly string[];
+  readonly newestFirst: boolean;
+}
+
+function whatIsWrong(shown: readonly string[], history: History): string | undefined {
+  const oldestFirst = (ids: readonly string[]): readonly string[] => (history.newestFirst ? ids.toReversed() : ids);
+  const all = oldestFirst(history.all);
+  const surely = oldestFirst(history.surely);
+  const known = oldestFirst(shown).filter((id) => all.includes(id));
+  const oldest = surely.findIndex((id) => shown.includes(id));
+  const missing = oldest < 0 ? [] : surely.slice(oldest).filter((id) => !shown.includes(id));
+  if (missing.length > 0) return 'older messages are shown instead of newer ones';
+  const ordered = known.every((id, index) => index === 0 || all.indexOf(id) > all.indexOf(known[index - 1]!));
+  return ordered ? undefined : 'the messages are out of order';
 }

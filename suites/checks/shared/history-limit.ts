@@ -54,3 +54,14 @@ export function judgeZeroOmitted(answers: readonly Limited[]): Judgement {
     ...zero.evidence,
   );
 }
+
+/** Which end of a history holds the newest message: no section says it. */
+export type Direction = 'oldest first' | 'newest first' | 'unknown';
+
+/** Told by the messages that the harness sent, in their order; unknown where the history does not hold two of them. */
+export function directionOf(ids: readonly string[], sent: readonly string[]): Direction {
+  const places = sent.map((id) => ids.indexOf(id)).filter((place) => place >= 0);
+  const [first, last] = [places[0], places.at(-1)];
+  if (first === undefined || last === undefined || places.length < 2) return 'unknown';
+  return first < last ? 'oldest first' : 'newest first';
+}

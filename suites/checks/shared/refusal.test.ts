@@ -53,7 +53,7 @@ test('silence is named as a cause, an answer of the agent is none', () => {
 
 test('the worst judgement wins, and any measurement over none', () => {
   const wrong = violated({ reason: 'r', expected: 'e', actual: 'a' });
-  expect(worst([holds('ok'), wrong, untested('no', 'hint')])).toBe(wrong);
+  expect(worst([holds('ok'), wrong, untested('no', 'hint')])).toEqual(wrong);
   expect(worst([untested('no', 'hint'), holds('ok')]).kind).toBe('holds');
   expect(worst([]).kind).toBe('untested');
   expect(worst([wrong, holds('ok'), { ...wrong, reason: 'again' }]).reason).toBe('r; again');

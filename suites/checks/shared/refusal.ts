@@ -72,7 +72,7 @@ export function judgeRefusal(refusal: Refusal): Judgement {
   if (cause !== undefined) return untested(`${what}: ${cause}`, 'run again; see --timeout and --bearer', ...evidence);
   const wrong = violated(
     {
-      reason: reply.kind === 'result' ? `${what} was accepted` : `${what} was refused in another way`,
+      reason: reply.kind === 'result' ? `${what}: accepted` : `${what}: refused, but in another way`,
       expected: errorLabel(expected),
       actual: describeReply(reply),
     },
@@ -87,6 +87,9 @@ export function judgeRefusal(refusal: Refusal): Judgement {
   return wrong;
 }
 
+/** How many further instances a reason names. */
+const namedAlike = 7;
+
 /**
  * The worst of several judgements of one row; `untested` and `skip` give way to any measurement. What else is as bad is
  * named in the reason, so that one run tells all of it.
@@ -97,7 +100,8 @@ export function worst(judgements: readonly Judgement[]): Judgement {
   if (!first) return untested('no instance of it was seen', 'name more stimuli: --stimuli <file>');
   if (first.kind !== 'violated' && first.kind !== 'ambiguous') return first;
   const alike = others.filter(({ kind }) => kind === first.kind).map(({ reason }) => reason);
-  return alike.length === 0 ? first : { ...first, reason: [first.reason, ...alike].join('; ') };
+  const more = alike.length > namedAlike ? [`and ${alike.length - namedAlike} more`] : [];
+  return { ...first, reason: [first.reason, ...alike.slice(0, namedAlike), ...more].join('; ') };
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { TaskView } from '../../../core/engine/check.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { taskViewOf } from '../../../core/engine/task-view.ts';
+import { departure } from '../../../core/history/status-age.ts';
 import { isTerminal } from '../../../protocol/task-state.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -16,22 +17,38 @@ const named = (value: unknown): string | undefined => (typeof value === 'string'
 export interface ArtifactPart {
   readonly id: string;
   readonly parts: number;
+  /** Pieces of content and characters of text: how texts are cut into parts is the agent's choice, in each answer anew. */
+  readonly pieces: number;
+  readonly letters: number;
+}
+
+/** Neighbouring texts are one piece; white space, by which they may be joined, does not count. */
+function measure(parts: readonly Json[]): { readonly pieces: number; readonly letters: number } {
+  const texts = parts.map(({ text }) => (typeof text === 'string' ? text.replaceAll(/\s/g, '').length : undefined));
+  return {
+    pieces: texts.filter((text, index) => text === undefined || index === 0 || texts[index - 1] === undefined).length,
+    letters: texts.reduce<number>((sum, text) => sum + (text ?? 0), 0),
+  };
 }
 
 /** The artifacts of a task that have an id (the schema rows speak of those that have none). */
 export const artifactsOf = ({ raw }: TaskView): readonly ArtifactPart[] =>
   objectsIn(raw.artifacts).flatMap(({ artifactId, parts }) => {
     const id = named(artifactId);
-    return id === undefined ? [] : [{ id, parts: objectsIn(parts).length }];
+    const objects = objectsIn(parts);
+    return id === undefined ? [] : [{ id, parts: objects.length, ...measure(objects) }];
   });
 
 /** The artifacts of `full` that `shown` lacks, whole or in parts; for a report. */
 export function missingArtifacts(shown: TaskView, full: TaskView): readonly string[] {
-  const known = new Map(artifactsOf(shown).map(({ id, parts }) => [id, parts]));
-  return artifactsOf(full).flatMap(({ id, parts }) => {
+  const known = new Map(artifactsOf(shown).map((artifact) => [artifact.id, artifact]));
+  return artifactsOf(full).flatMap(({ id, parts, pieces, letters }) => {
     const has = known.get(id);
     if (has === undefined) return [`artifact ${id}`];
-    return has < parts ? [`${parts - has} of ${parts} parts of artifact ${id}`] : [];
+    if (has.pieces >= pieces && has.letters >= letters) return [];
+    return has.parts < parts
+      ? [`${parts - has.parts} of ${parts} parts of artifact ${id}`]
+      : [`a part of the content of artifact ${id}`];
   });
 }
 
@@ -84,3 +101,7 @@ export const isError = ({ reply }: CallResult, ...names: readonly string[]): boo
 
 /** A state for a report. */
 export const stateText = (state: string | undefined): string => state ?? 'no state';
+
+/** What became of an end that an answer showed, by the task in a later answer in another state. */
+export const departureIn = (end: CallResult, later: CallResult): ReturnType<typeof departure> =>
+  departure(taskIn(end)?.raw, taskIn(later)?.raw);

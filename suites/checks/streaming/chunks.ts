@@ -1,7 +1,7 @@
 import { defineCheck, type ProbeContext } from '../../../core/engine/check.ts';
 import { needsCapability, needsStimulus } from '../../../core/engine/needs.ts';
 import { ambiguous, holds, untested, violated, type Judgement } from '../../../core/findings/judgement.ts';
-import type { StreamItem } from '../../../core/history/stream-view.ts';
+import { terminalItem, type StreamItem } from '../../../core/history/stream-view.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { isTerminal } from '../../../protocol/task-state.ts';
 import { addUp, artifactsOf, compareChunks, contentOf } from './artifact-sum.ts';
@@ -72,6 +72,9 @@ function judgeOrder({ exchange, items, end }: WatchedStream, task: CallResult | 
     );
   }
   const different = several.find(({ result }) => result === 'different');
+  if (different && !terminalItem(items)) {
+    return untested('the stream ended before its task, so that chunks may have come later', hint, ...evidence);
+  }
   if (different) {
     const { artifactId, sent, stored } = different;
     return ambiguous(

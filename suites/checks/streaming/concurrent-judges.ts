@@ -66,10 +66,12 @@ export function judgeSameEvents({ sender, stayed }: Pick<ThreeStreams, 'sender' 
 
 /**
  * Whether all that was to come on a stream had come. One that the agent closed silently before the end may have a reason
- * of its own (§11.7: an interrupted state); one that it broke off with an error has none that the text knows.
+ * of its own (§11.7: an interrupted state), and one that broke down has one of the system (§3.3.2); one that it broke off with
+ * another error has none that the text knows.
  */
 function isComplete({ items, end }: WatchedStream, other: WatchedStream): boolean {
-  if (terminalItem(items) || (end === 'closed' && items.at(-1)?.kind === 'error')) return true;
+  const error = items.at(-1)?.error?.name;
+  if (terminalItem(items) || (end === 'closed' && error !== undefined && error !== 'InternalError')) return true;
   return end === 'left-open' && terminalItem(other.items) !== undefined;
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { errorOf, got } from '../../testing/answers.ts';
-import { errorEvent, statusEvent, taskEvent, watched } from '../../testing/streams.ts';
+import { brokenEvent, errorEvent, statusEvent, taskEvent, watched } from '../../testing/streams.ts';
 import {
   judgeIndependence,
   judgeMultiple,
@@ -39,6 +39,7 @@ test.for<[string, ThreeStreams, string]>([
   ['closed early for a reason of its own', run({ stayed: cut }), 'holds'],
   ['closed at once', run({ stayed: watched([start], { endedAt: 5 }) }), 'untested'],
   ['broken off with an error', run({ stayed: watched([start, one, errorEvent], slow) }), 'violated'],
+  ['broken down', run({ stayed: watched([start, one, brokenEvent], slow) }), 'holds'],
   ['the sender’s was closed when others came', run({ sender: watched([start], { endedAt: 5 }) }), 'untested'],
   ['refused', run({ stayed: refused }), 'untested'],
   ['both cut off', run({ sender: cut, stayed: cut }), 'holds'],

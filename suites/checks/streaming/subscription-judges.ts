@@ -1,6 +1,7 @@
 import { ambiguous, holds, untested, violated, type Judgement } from '../../../core/findings/judgement.ts';
 import { describeItem, terminalItem, type StreamItem } from '../../../core/history/stream-view.ts';
 import { isObject } from '../../../core/invariants/json.ts';
+import { isOlder } from '../../../core/history/status-age.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
 import { isInterrupted, isTerminal } from '../../../protocol/task-state.ts';
@@ -68,6 +69,9 @@ export function judgeCurrent({ stream, before, after }: Subscription): Judgement
   }
   const missing = bothHold(before, after).filter((id) => !artifactsOf(first.raw).has(id));
   if (!states.includes(first.state) && sameStatus(before, after)) {
+    if (isOlder(valueIn(after), first.raw)) {
+      return untested('GetTask lags behind the snapshot, and proves nothing', 'run again', ...evidence);
+    }
     return violated(
       {
         reason: 'the snapshot does not show the current state',

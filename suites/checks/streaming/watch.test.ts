@@ -10,6 +10,7 @@ type Event = Readonly<Record<string, unknown>>;
 
 /** A stream that is fed by the test. */
 class FakeStream implements StreamHandle {
+  readonly opened = true;
   readonly events: ReceivedEvent[] = [];
   readonly done: Promise<StreamResult>;
   readonly #end = Promise.withResolvers<StreamResult>();

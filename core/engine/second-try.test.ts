@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest';
+import { HistoryRecorder } from '../history/recorder.ts';
+import { createHttpPort } from '../wire/http/undici-port.ts';
+import { createJsonRpcClient } from '../wire/jsonrpc/jsonrpc-client.ts';
+import { createTaskBudget } from '../wire/task-budget.ts';
+import { serve } from '../wire/testing/serve.ts';
+import { withSecondTry } from './second-try.ts';
+import { patient, refOf } from './testing/fixtures.ts';
+
+interface Answer {
+  readonly status?: number;
+  readonly code?: number;
+}
+
+const message = { messageId: 'm', role: 'ROLE_USER', parts: [{ text: 'hello' }] };
+
+type Ask = (client: ReturnType<typeof withSecondTry>) => Promise<unknown>;
+
+const ways: Readonly<Record<string, Ask>> = {
+  call: async (client) => (await client.call('SendMessage', { message })).reply.kind,
+  raw: async (client) => (await client.raw({ body: '{}', violation: 'no method' })).reply.kind,
+  callMalformed: async (client) => (await client.callMalformed('GetTask', {}, 'no id')).reply.kind,
+  stream: async (client) => {
+    const handle = await client.stream('SendStreamingMessage', { message });
+    const { reply, events } = await handle.done;
+    return (reply ?? events[0]?.reply)?.kind;
+  },
+};
+
+/** How often the agent is asked, and the answer that counts, where it answers in this order. */
+async function asked(ask: Ask, answers: readonly Answer[], budget = 10): Promise<[number, unknown]> {
+  let calls = 0;
+  await using server = await serve((request, response) => {
+    request.resume().once('end', () => {
+      const { status = 200, code } = answers[calls++] ?? {};
+      const accepts = request.headers.accept ?? '';
+      const stream = code === undefined && accepts.includes('text/event-stream');
+      const body = JSON.stringify({
+        jsonrpc: '2.0',
+        id: 1,
+        ...(code === undefined ? { result: {} } : { error: { code, message: 'no' } }),
+      });
+      response.writeHead(status, { 'Content-Type': stream ? 'text/event-stream' : 'application/json' });
+      response.end(stream ? `data: ${body}\n\n` : body);
+    });
+  });
+  const recorder = new HistoryRecorder('test');
+  const port = createHttpPort({ recorder });
+  try {
+    const guard = createTaskBudget(budget);
+    const client = createJsonRpcClient({ port, interface: refOf(server.url), deadlines: patient, guard });
+    const outcome = await ask(withSecondTry(client));
+    expect(recorder.history().exchanges).toHaveLength(calls);
+    return [calls, outcome];
+  } finally {
+    await port.close();
+  }
+}
+
+const internal = { code: -32603 };
+
+for (const [way, ask] of Object.entries(ways)) {
+  test.for<[string, readonly Answer[], [number, string]]>([
+    ['a result', [{}], [1, 'result']],
+    ['an error about the request', [{ code: -32001 }], [1, 'error']],
+    ['an internal error, once', [internal, {}], [2, 'result']],
+    ['an internal error, again and again', [internal, internal, {}], [2, 'error']],
+    ['a code of the agent’s own, once', [{ code: -32050 }, { code: -32001 }], [2, 'error']],
+    ['a code of its own for missing credentials', [{ code: -32000, status: 401 }, {}], [1, 'error']],
+  ])(`${way}: %s`, async ([, answers, expected]) => {
+    expect(await asked(ask, answers)).toEqual(expected);
+  });
+}
+
+test('where the budget of tasks is used up the first answer counts', async () => {
+  expect(await asked(ways['call']!, [internal, {}], 1)).toEqual([1, 'error']);
+});
