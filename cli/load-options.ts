@@ -2,7 +2,7 @@ import type { LoadOptions } from '../load/options.ts';
 import type { Thresholds } from '../load/verdict.ts';
 import { parseConnection, type ConnectionFlags, type Env } from './check-options.ts';
 import { UsageError } from './usage-error.ts';
-import { duration, oneOf, parseFlag, wholeNumber } from './values.ts';
+import { duration, parseFlag, wholeNumber } from './values.ts';
 
 /** The flags of `load` as commander gives them. */
 export interface LoadFlags extends ConnectionFlags {
@@ -10,7 +10,8 @@ export interface LoadFlags extends ConnectionFlags {
   readonly rate?: string;
   readonly duration?: string;
   readonly taskTimeout?: string;
-  readonly mode?: string;
+  readonly plain?: boolean;
+  readonly maxVus?: string;
   readonly message?: string;
   readonly purges?: boolean;
   readonly maxTasks?: string;
@@ -49,7 +50,7 @@ function thresholdsOf(flags: LoadFlags): Partial<Thresholds> {
  * @throws UsageError naming the flag.
  */
 export async function parseLoadOptions(flags: LoadFlags, env: Env): Promise<Omit<LoadOptions, 'url'>> {
-  const { cardUrl, rate, duration: length, taskTimeout, mode, message, maxTasks } = flags;
+  const { cardUrl, rate, duration: length, taskTimeout, plain, message, maxTasks, maxVus } = flags;
   return {
     ...(await parseConnection(flags, env)),
     ...(cardUrl === undefined ? {} : { cardUrl }),
@@ -58,7 +59,8 @@ export async function parseLoadOptions(flags: LoadFlags, env: Env): Promise<Omit
     ...(taskTimeout === undefined
       ? {}
       : { taskTimeoutMs: parseFlag('--task-timeout', taskTimeout, duration(100, 3_600_000)) }),
-    ...(mode === undefined ? {} : { mode: parseFlag('--mode', mode, oneOf(['streaming', 'plain'])) }),
+    ...(plain === true ? { mode: 'plain' } : {}),
+    ...(maxVus === undefined ? {} : { maxVUs: parseFlag('--max-vus', maxVus, wholeNumber(1, 100_000)) }),
     ...(message === undefined ? {} : { message: { parts: [{ text: message }] } }),
     ...(maxTasks === undefined ? {} : { maxTasks: parseFlag('--max-tasks', maxTasks, wholeNumber(1, 100_000_000)) }),
     purges: flags.purges ?? false,

@@ -4,6 +4,9 @@ import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Command } from 'commander';
 import type { ExitCode } from '../../core/findings/exit-policy.ts';
+import { inspectContainers, type ContainersReport } from '../../fixtures/environments/inspect-containers.ts';
+import { inspectTools, type ToolReport } from '../../fixtures/tools/inspect.ts';
+import type { ToolName } from '../../fixtures/tools/tool.ts';
 import { oneLine, wrap } from '../../reports/text.ts';
 import type { Env } from '../check-options.ts';
 import type { Io } from '../io.ts';
@@ -37,7 +40,7 @@ export function addDoctor(program: Command, io: Io, end: (code: ExitCode) => voi
 }
 
 async function examine(env: Env): Promise<readonly Finding[]> {
-  const [docker, engine, go, k6, toxiproxy] = await Promise.all([
+  const [docker, go, tools, containers] = await Promise.all([
     program(env, {
       name: 'Docker client',
       neededFor: 'agents in containers',
@@ -47,14 +50,6 @@ async function examine(env: Env): Promise<readonly Finding[]> {
       hint: 'install docker.io or docker-cli',
     }),
     program(env, {
-      name: 'Docker engine',
-      neededFor: 'agents in containers',
-      command: 'docker',
-      args: ['version', '--format', '{{.Server.Version}}'],
-      version: /^([\w.+-]+)$/m,
-      hint: 'install docker.io, start dockerd, and see that this user may speak to it',
-    }),
-    program(env, {
       name: 'Go',
       neededFor: 'building k6 and Toxiproxy where they are missing',
       command: 'go',
@@ -62,26 +57,28 @@ async function examine(env: Env): Promise<readonly Finding[]> {
       version: /go(\d[\w.]*)/,
       hint: 'install Go from https://go.dev/dl',
     }),
-    program(env, {
-      name: 'k6',
-      neededFor: 'load',
-      command: 'k6',
-      variable: 'K6_BIN',
-      args: ['version'],
-      version: /v(\d[\w.+-]*)/,
-      hint: 'install k6, or name it with K6_BIN',
-    }),
-    program(env, {
-      name: 'Toxiproxy',
-      neededFor: 'faults of the network',
-      command: 'toxiproxy-server',
-      variable: 'TOXIPROXY_BIN',
-      args: ['--version'],
-      version: /(\d+\.\d[\w.+-]*)/,
-      hint: 'install toxiproxy-server, or name it with TOXIPROXY_BIN',
-    }),
+    inspectTools({ env }),
+    inspectContainers(),
   ]);
-  return [node(), ownNode(), docker, engine, go, k6, toxiproxy];
+  return [node(), ownNode(), docker, go, ...tools.map(toolFinding), containersFinding(containers)];
+}
+
+const neededForTool: Readonly<Record<ToolName, string>> = { k6: 'load', toxiproxy: 'chaos: faults of the network' };
+
+/** What a run would use, and what it would cost to get. */
+function toolFinding({ name, state, tool, line, hint }: ToolReport): Finding {
+  const base = { name: name === 'k6' ? 'k6' : 'Toxiproxy', neededFor: neededForTool[name] };
+  if (state === 'missing') return { ...base, status: 'missing', hint: hint === null ? line : `${line}; ${hint}` };
+  const remark = state === 'ready' ? {} : { hint: hint === null ? line : `${line}; ${hint}` };
+  return tool === null
+    ? { ...base, status: 'ok', version: 'will be built', ...remark }
+    : { ...base, status: 'ok', version: tool.version, path: `${tool.origin}: ${tool.command.join(' ')}`, ...remark };
+}
+
+function containersFinding({ state, engineVersion, line, hint }: ContainersReport): Finding {
+  const base = { name: 'Containers', neededFor: 'chaos --environment containers' };
+  if (state === 'missing') return { ...base, status: 'missing', hint: hint === null ? line : `${line}; ${hint}` };
+  return { ...base, status: 'ok', version: engineVersion ?? 'present', hint: line };
 }
 
 function node(): Finding {
@@ -121,20 +118,14 @@ interface Wanted {
   readonly name: string;
   readonly neededFor: string;
   readonly command: string;
-  /** Environment variable that names it, before the path. */
-  readonly variable?: string;
   readonly args: readonly string[];
   readonly version: RegExp;
   readonly hint: string;
 }
 
-async function program(
-  env: Env,
-  { name, neededFor, command, variable, args, version, hint }: Wanted,
-): Promise<Finding> {
+async function program(env: Env, { name, neededFor, command, args, version, hint }: Wanted): Promise<Finding> {
   const base = { name, neededFor };
-  const named = variable === undefined ? undefined : env[variable];
-  const path = named !== undefined && named !== '' ? named : onPath(command, env);
+  const path = onPath(command, env);
   if (path === undefined) return { ...base, status: 'missing', hint };
   try {
     const { stdout, stderr } = await promisify(execFile)(path, [...args], { timeout: patienceMs });
