@@ -1,5 +1,6 @@
 import type { Contract } from '../core/target/target.ts';
 import type { FaultyProcess } from '../fixtures/environments/child-process.ts';
+import { startContainers, type StartContainersOptions } from '../fixtures/environments/containers.ts';
 import { startEmbeddedFleet, type StartFleetOptions } from '../fixtures/environments/embedded-fleet.ts';
 
 /** What experiments run on: a reference agent and a registry behind Toxiproxy, wherever they run. */
@@ -53,6 +54,30 @@ export async function startEmbeddedChaos(options: StartEmbeddedChaos = {}): Prom
   const { agentUrl, registryUrl, toxiproxyUrl, proxies, agent, registry } = fleet;
   return {
     kind: 'embedded',
+    ...{ agentUrl, registryUrl, toxiproxyUrl, proxies, agent, registry, heartbeatMs, missedHeartbeats },
+    contracts: fleetContracts,
+    [Symbol.asyncDispose]: () => fleet.close(),
+  };
+}
+
+export type StartContainersChaos = Omit<StartContainersOptions, 'heartbeatMs' | 'missedHeartbeats' | 'profile'>;
+
+/**
+ * Starts the environment `containers`.
+ *
+ * @throws what `startContainers` throws.
+ */
+export async function startContainersChaos(options: StartContainersChaos = {}): Promise<ChaosEnvironment> {
+  const { heartbeatMs, missedHeartbeats, longRunningMs } = fleetTiming;
+  const fleet = await startContainers({
+    ...options,
+    heartbeatMs,
+    missedHeartbeats,
+    agentArguments: ['--long-running-ms', String(longRunningMs), ...(options.agentArguments ?? [])],
+  });
+  const { agentUrl, registryUrl, toxiproxyUrl, proxies, agent, registry } = fleet;
+  return {
+    kind: 'containers',
     ...{ agentUrl, registryUrl, toxiproxyUrl, proxies, agent, registry, heartbeatMs, missedHeartbeats },
     contracts: fleetContracts,
     [Symbol.asyncDispose]: () => fleet.close(),

@@ -3,6 +3,7 @@ import type { ExitCode } from '../core/findings/exit-policy.ts';
 import { UnknownExperiment } from '../chaos/experiments/all.ts';
 import { SelectionError } from '../compose/selection.ts';
 import { InvalidTargetUrl } from '../fixtures/discovery/target-url.ts';
+import { ContainersUnavailableError } from '../fixtures/environments/container-engine.ts';
 import { DiscoveryError } from '../fixtures/discovery/discovery-error.ts';
 import { GuestRefusal } from '../fixtures/guest/guest-rules.ts';
 import { StimuliFileError } from '../fixtures/stimuli/stimuli-file.ts';
@@ -43,7 +44,7 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof GuestRefusal) return { code: 2, line: oneLine(`${error.message}; ${error.hint}`) };
   if (error instanceof LoadError)
     return { code: loadCodes[error.kind], line: oneLine(`${error.message}; ${error.hint}`) };
-  if (error instanceof DiscoveryError || error instanceof ToolError) {
+  if (error instanceof DiscoveryError || error instanceof ToolError || error instanceof ContainersUnavailableError) {
     return { code: 3, line: oneLine(`${error.message}; ${error.hint}`) };
   }
   if (error instanceof CommanderError) return { code: 2, line: commandLineError(error) };

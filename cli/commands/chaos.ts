@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { Option, type Command } from 'commander';
 import picocolors from 'picocolors';
-import { startEmbeddedChaos } from '../../chaos/environment.ts';
+import { startContainersChaos, startEmbeddedChaos } from '../../chaos/environment.ts';
 import { experiments, selectExperiments } from '../../chaos/experiments/all.ts';
 import type { Experiment } from '../../chaos/experiment.ts';
 import { renderExperiment, renderOutcome } from '../../chaos/render.ts';
@@ -34,7 +34,7 @@ interface Options {
   readonly timeoutMs: number;
 }
 
-const environments = ['embedded'] as const;
+const environments = ['embedded', 'containers'] as const;
 const longestTimeoutMs = 10 * 60_000;
 const defaultTimeoutMs = 10_000;
 const seedBeyond = 2 ** 31;
@@ -85,14 +85,12 @@ async function chaos(options: Options, flags: Flags, io: Io, signal: AbortSignal
     seed: options.seed,
     timeoutMs: options.timeoutMs,
     signal,
-    start: (starting) =>
-      startEmbeddedChaos({
-        signal: starting,
-        tools: {
-          env: io.env,
-          onProgress: (line) => progress?.listener({ type: 'provisioning', line }),
-        },
-      }),
+    start: (starting) => {
+      const onProgress = (line: string): void => progress?.listener({ type: 'provisioning', line });
+      return options.environment === 'containers'
+        ? startContainersChaos({ signal: starting, env: io.env, onProgress })
+        : startEmbeddedChaos({ signal: starting, tools: { env: io.env, onProgress } });
+    },
     ...(progress === undefined ? {} : { listener: progress.listener }),
   });
   const code = chaosExit(section);
