@@ -162,6 +162,10 @@ export async function runExperiment(experiment: Experiment, options: RunExperime
       say('hypothesis', `${after.holds ? 'holds' : 'does not hold'}: ${after.reason}`);
       const rest = healed + experiment.load.afterMs - performance.now();
       if (rest > 0) await pause(rest, undefined, { signal });
+      // Looks may lag behind the hypothesis: what restarts slowly has not been seen well often enough yet.
+      const seenWell = (): boolean => !after.holds || recoveredAt(pulses, healed, after.at) !== null;
+      const patience = AbortSignal.any([signal, AbortSignal.timeout(experiment.recoverWithinMs)]);
+      await untilPulse(listeners, seenWell, patience);
     } finally {
       load.stop();
       await pulse.stop();
@@ -230,4 +234,21 @@ export async function runExperiment(experiment: Experiment, options: RunExperime
   } finally {
     await port.close();
   }
+}
+
+/** Resolves when a look makes it so, or the signal ends the patience. */
+function untilPulse(listeners: Set<(pulse: Pulse) => void>, isSo: () => boolean, patience: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      listeners.delete(look);
+      patience.removeEventListener('abort', end);
+      resolve();
+    };
+    const look = (): void => {
+      if (isSo() || patience.aborted) end();
+    };
+    listeners.add(look);
+    patience.addEventListener('abort', end, { once: true });
+    look();
+  });
 }
