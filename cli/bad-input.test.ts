@@ -185,6 +185,10 @@ describe('wrong usage is exit 2 and one line that names the flag', () => {
       ['mutants', 'nope'],
       ['no mutant nope', '--list'],
     ],
+    [
+      ['help', 'nope'],
+      ['no such command', '--help'],
+    ],
   ])('%j', async ([args, words]) => {
     await writeFile(join(folder.path, 'text.yaml'), 'version: 1\nentry: 2\n');
     expectOneLine(await runCli(args, { cwd: folder.path }), 2, ...words);
@@ -193,6 +197,7 @@ describe('wrong usage is exit 2 and one line that names the flag', () => {
   test('nothing at all shows the help', async () => {
     const { code, stderr } = await runCli([], { cwd: folder.path });
     expect(stderr).toContain('Usage: a2a-gauntlet');
+    expect(stderr).toContain('Exit codes:');
     expect(code).toBe(2);
   });
 

@@ -32,7 +32,7 @@ describe('the embedded agent', () => {
     expect(stderr).toMatch(/^\d+\/\d+ checks \(\S+\)/m);
     expect(stdout).toMatch(/^area +pass +fail +warn +skip +untested +measured \/ applicable \/ total$/m);
     expect(stdout).toMatch(/^Conformant: nothing failed, \d+ of \d+ applicable requirements/m);
-    expect(stdout).toContain(`report: ${join(reports, 'report.json')}`);
+    expect(stdout).toContain(`report: ${join(reports, 'report.json')}, ${join(reports, 'report.md')}\n`);
     expect(stdout).toBe(stripVTControlCharacters(stdout));
     expect(code).toBe(0);
 
@@ -128,6 +128,20 @@ describe('a finding is run again', () => {
     expect(gone.stderr).toMatch(/^a2a-gauntlet: GET [^\n]+\n$/);
   });
 
+  test('and a row of the same check that failed only since then is named', async () => {
+    const reports = join(folder.path, 'replay-also');
+    const path = join(reports, 'report.json');
+    const other = 'errors/send-unknown-task';
+    const sound = await startMended(0);
+    await cli('check', sound.url, '--stimuli', 'tck', '--only', check, '--quiet', '--report-dir', reports);
+    await sound.close();
+    await using _broken = await startBroken(Number(new URL(sound.url).port));
+    const { code, stdout } = await cli('replay', path, other);
+    expect(stdout).toMatch(new RegExp(`^PASSED ${other} `));
+    expect(stdout).toMatch(new RegExp(`^also: ${row} fails, which did not in the report: `, 'm'));
+    expect(code).toBe(0);
+  });
+
   test('on the embedded agent, which is started again', async () => {
     const reports = join(folder.path, 'replay-embedded');
     await cli('check', '--only', row, '--quiet', '--report-dir', reports);
@@ -173,14 +187,18 @@ describe('a baseline', () => {
     await using broken = await startBroken();
     const known = await run(broken.url, '--only', row);
     expect(known.stdout).toMatch(new RegExp(`^  ${row} fail: known \\(https://example.com/1\\)$`, 'm'));
-    expect(known.stdout).toMatch(/^Conformant: nothing failed, 1 known failure, /m);
+    expect(known.stdout).toMatch(/^Nothing new failed, 1 known failure, /m);
+    expect(known.stdout).toMatch(/^exit 0: nothing failed but what the baseline names$/m);
     expect(known.code).toBe(0);
 
     await using mended = await startMended(0);
     // A run that leaves checks out does not know.
-    expect(await run(mended.url, '--only', row)).toMatchObject({ code: 0 });
+    const part = await run(mended.url, '--only', row);
+    expect(part.stdout).toMatch(/unverified: \S+ on JSONRPC did not fail, but this was not a whole run$/m);
+    expect(part.code).toBe(0);
     const stale = await run(mended.url);
     expect(stale.stdout).toMatch(/^Stale baseline: 1 stale baseline entry, /m);
+    expect(stale.stdout).toMatch(/^exit 1: a baseline entry is stale$/m);
     expect(stale.stdout).toMatch(
       / {2}stale: gauntlet\.baseline\.yaml expects errors\/get-unknown-task on JSONRPC to fail/,
     );
@@ -239,7 +257,7 @@ describe('other commands', () => {
   });
 
   test('mutants: one of them', async () => {
-    const { stdout, code } = await cli('mutants', 'errors/get-unknown');
+    const { stdout, code } = await cli('mutants', '--only', 'errors/get-unknown');
     expect(stdout).toMatch(/^1\/1 errors\/get-unknown: killed$/m);
     expect(stdout).toMatch(/^1 of 1 mutant cleanly killed, /m);
     expect(code).toBe(0);
@@ -253,6 +271,8 @@ describe('other commands', () => {
     const help = await cli('--help');
     expect(help.code).toBe(0);
     expect(help.stdout).toMatch(/Exit codes:\n {2}0 +conformant/);
+    expect(await cli('help')).toEqual(help);
+    expect(await cli('help', 'replay')).toEqual(await cli('replay', '--help'));
   });
 
   test.for(['check', 'replay', 'requirements', 'mutants', 'doctor'])('%s --help', async (command) => {

@@ -56,6 +56,7 @@ export function failureOf(error: unknown): Failure {
 
 function commandLineError({ code, message }: CommanderError): string {
   const said = oneLine(message.replace(/^error: /, '')).replace(/\.$/, '');
+  if (code === 'commander.help') return 'there is no such command; see --help';
   const [, word] = /^unknown command '(.+)'$/.exec(said) ?? [];
   const isTarget = code === 'commander.unknownCommand' && word !== undefined && /[:.]/.test(word);
   return isTarget ? `${said}; did you mean: a2a-gauntlet check ${word}` : `${said}; see --help`;

@@ -1,17 +1,23 @@
 import type { Command } from 'commander';
+import { defaultTimeoutMs } from '../core/engine/deadlines.ts';
+import { exitMeanings, type ExitCode } from '../core/findings/exit-policy.ts';
 
 /** For flags that may be repeated. */
 export const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
-/** How the target is spoken to: the flags that `check` and `replay` share. */
-export function addConnectionOptions(command: Command): void {
+/** What stands below the options in `--help`. */
+export const exitCodesHelp = (codes: readonly ExitCode[]): string =>
+  `\nExit codes:\n${codes.map((code) => `  ${String(code).padEnd(4)} ${exitMeanings[code]}`).join('\n')}`;
+
+/** How the target is spoken to: the flags that `check`, `load` and `replay` share. */
+export function addConnectionOptions(command: Command, timeout = `${defaultTimeoutMs / 1000}s`): void {
   command
     .optionsGroup('Connection:')
     .option('--header <field>', 'header field "Name: value" for every request to the agent; repeatable', collect)
     .option('--bearer <token>', 'bearer token, or env:NAME for the value of an environment variable')
     .option('--ca <file>', 'PEM file of a further certificate authority to trust')
     .option('--insecure', 'accept any certificate')
-    .option('--timeout <time>', 'for one operation: milliseconds, or like 10s', undefined)
+    .option('--timeout <time>', `for one operation: milliseconds, or like 30s (default: ${timeout})`)
     .option(
       '--i-own-this-target <host>',
       'this host, which is not this machine, may be tested (it is sent messages that make it work); repeatable',

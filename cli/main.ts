@@ -11,7 +11,7 @@ async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
     code = ended;
   });
   if (argv.length === 0) {
-    io.stderr.write(program.helpInformation());
+    createProgram({ ...io, stdout: io.stderr }, () => undefined).outputHelp();
     return 2;
   }
   try {

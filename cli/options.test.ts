@@ -189,4 +189,18 @@ describe('progress', () => {
     expect(lines.at(-2)).toBe('8/8 checks (get), 1');
     expect(lines.at(-1)).toBe('');
   });
+
+  test('silent once the target is lost or the run is interrupted: checks that only end are no progress', () => {
+    const lines = (signal: AbortSignal | undefined, lost: boolean): string[] => {
+      const written: string[] = [];
+      const { listener } = createProgress('http://127.0.0.1:1', { write: (line) => written.push(line) }, signal);
+      listener({ type: 'planned', checks: 1 });
+      if (lost) listener({ type: 'target-lost', reason: 'it is gone' });
+      listener({ type: 'finished', check: 'get/a', interface: ref, durationMs: 1 });
+      return written;
+    };
+    expect(lines(undefined, false)).toEqual(['1/1 checks\n']);
+    expect(lines(undefined, true)).toEqual(['it is gone\n']);
+    expect(lines(AbortSignal.abort(), false)).toEqual([]);
+  });
 });

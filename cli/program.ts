@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { exitMeanings, type ExitCode } from '../core/findings/exit-policy.ts';
+import type { ExitCode } from '../core/findings/exit-policy.ts';
 import { toolVersion } from '../compose/tool-version.ts';
 import { addChaos } from './commands/chaos.ts';
 import { addCheck } from './commands/check.ts';
@@ -8,16 +8,15 @@ import { addLoad } from './commands/load.ts';
 import { addMutants } from './commands/mutants.ts';
 import { addReplay } from './commands/replay.ts';
 import { addRequirements } from './commands/requirements.ts';
+import { exitCodesHelp } from './flags.ts';
 import type { Io } from './io.ts';
-
-const exitCodes = [0, 1, 2, 3, 4, 5, 130] as const;
 
 /** The command line; nothing in it ends the process: errors are thrown, the exit code is given to `end`. */
 export function createProgram(io: Io, end: (code: ExitCode) => void): Command {
   const program = new Command('a2a-gauntlet')
     .description('Judges A2A (Agent2Agent) 1.0 endpoints from the text of the specification.')
     .version(toolVersion())
-    .helpCommand(false)
+    .helpCommand('help [command]', 'the same as --help')
     .showSuggestionAfterError()
     .exitOverride()
     .configureOutput({
@@ -25,10 +24,7 @@ export function createProgram(io: Io, end: (code: ExitCode) => void): Command {
       // Errors of commander are thrown too, and said once, by `main`.
       writeErr: () => undefined,
     })
-    .addHelpText(
-      'after',
-      `\nExit codes:\n${exitCodes.map((code) => `  ${String(code).padEnd(4)} ${exitMeanings[code]}`).join('\n')}`,
-    );
+    .addHelpText('after', exitCodesHelp([0, 1, 2, 3, 4, 5, 130]));
   addCheck(program, io, end);
   addLoad(program, io, end);
   addChaos(program, io, end);

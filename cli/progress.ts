@@ -14,10 +14,11 @@ export interface Progress {
 const stepsWithoutTerminal = 4;
 
 /**
- * On a terminal one line is rewritten with every event; else a line is written at the start, at every quarter of the plan, and
- * where the target is lost.
+ * On a terminal one line is rewritten as the run goes on; else a line is written at the start, at every quarter of the plan, and
+ * where the target is lost. From there on, and once the run is interrupted (`signal`), it is silent: checks that end without
+ * having run are no progress.
  */
-export function createProgress(target: string, output: Output): Progress {
+export function createProgress(target: string, output: Output, signal?: AbortSignal): Progress {
   const live = output.isTTY === true;
   let planned = 0;
   let done = 0;
@@ -26,6 +27,8 @@ export function createProgress(target: string, output: Output): Progress {
   let area = '';
   let step = 0;
   let shown = false;
+  let lost = false;
+  let last = '';
 
   const counts = (): string => {
     const parts = [
@@ -37,6 +40,8 @@ export function createProgress(target: string, output: Output): Progress {
   };
   const show = (text: string): void => {
     const line = oneLine(text);
+    if (live && shown && line === last) return;
+    last = line;
     // A line that is wider than the terminal could not be taken away; some terminals say that they have 0 columns.
     if (live) output.write(`\r\u001b[2K${line.slice(0, (output.columns || 80) - 1)}`);
     else output.write(`${line}\n`);
@@ -55,6 +60,7 @@ export function createProgress(target: string, output: Output): Progress {
 
   return {
     listener: (event: RunEvent) => {
+      if (lost || signal?.aborted === true) return;
       switch (event.type) {
         case 'discovering':
           return show(`checking ${target}: reading its card`);
@@ -74,8 +80,8 @@ export function createProgress(target: string, output: Output): Progress {
           finished();
           break;
         case 'target-lost':
-          if (!live) show(event.reason);
-          break;
+          lost = true;
+          return show(event.reason);
       }
       rewrite();
     },

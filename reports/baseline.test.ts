@@ -1,7 +1,14 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ReportedFinding } from '../core/findings/report.ts';
-import { applyBaseline, describeStale, parseBaseline, readBaseline, type Baseline } from './baseline.ts';
+import {
+  applyBaseline,
+  describeStale,
+  describeUnverified,
+  parseBaseline,
+  readBaseline,
+  type Baseline,
+} from './baseline.ts';
 import { sampleFinding } from './testing/sample-report.ts';
 
 const parse = (entries: string): Baseline => parseBaseline(`version: 1\nentries:\n${entries}`, 'b.yaml');
@@ -107,6 +114,14 @@ describe('applying', () => {
     const { report } = apply([sampleFinding(row, 'pass')], entry('    interface: JSONRPC\n'));
     expect(describeStale(report.stale[0]!, report.path)).toBe(
       `b.yaml expects ${row} on JSONRPC to fail, but it was measured and did not: remove the entry`,
+    );
+  });
+
+  test('one that the run cannot tell of says why', () => {
+    const [known] = entry('    interface: JSONRPC\n').entries;
+    expect(describeUnverified(known!, [])).toBe(`${row} on JSONRPC was not measured`);
+    expect(describeUnverified(known!, [sampleFinding(row, 'pass')])).toBe(
+      `${row} on JSONRPC did not fail, but this was not a whole run`,
     );
   });
 });

@@ -149,9 +149,15 @@ export function applyBaseline<F extends Finding>(
   };
 }
 
+const placeOf = ({ requirement, interface: ref, check }: BaselineEntryRef): string =>
+  [requirement, ...(ref === '*' ? [] : [`on ${ref}`]), ...(check === undefined ? [] : [`by ${check}`])].join(' ');
+
 /** One line for a stale entry: what it says and what to do. */
-export function describeStale(entry: BaselineEntryRef, path: string): string {
-  const where = entry.interface === '*' ? '' : ` on ${entry.interface}`;
-  const by = entry.check === undefined ? '' : ` by ${entry.check}`;
-  return `${path} expects ${entry.requirement}${where}${by} to ${entry.verdict}, but it was measured and did not: remove the entry`;
-}
+export const describeStale = (entry: BaselineEntryRef, path: string): string =>
+  `${path} expects ${placeOf(entry)} to ${entry.verdict}, but it was measured and did not: remove the entry`;
+
+/** One line for an entry of which the run cannot tell whether it is stale. */
+export const describeUnverified = (entry: BaselineEntryRef, findings: readonly Finding[]): string =>
+  findings.some((finding) => isMeasured(finding.verdict) && matches(entry, finding))
+    ? `${placeOf(entry)} did not ${entry.verdict}, but this was not a whole run`
+    : `${placeOf(entry)} was not measured`;

@@ -1,13 +1,15 @@
 import pc from 'picocolors';
 import type { Report, ReportedFinding, RowSummary } from '../core/findings/report.ts';
 import { rows } from '../protocol/requirements/rows.ts';
-import { describeStale } from './baseline.ts';
-import { headline, interfaceLabel, untestedGroups, type Headline } from './headline.ts';
+import { describeStale, describeUnverified } from './baseline.ts';
+import { accusations, headline, interfaceLabel, untestedGroups, type Headline } from './headline.ts';
 import { duration, oneLine, plural, wrap } from './text.ts';
 
 export interface ConsoleOptions {
   /** Where `report.json` was written, as the user should type it. */
   readonly reportPath: string;
+  /** Other files that were written. */
+  readonly otherPaths?: readonly string[];
   readonly color: boolean;
   /** `quiet`: the outcome alone; `verbose`: also curl commands, and why rows were skipped. */
   readonly detail?: 'quiet' | 'normal' | 'verbose';
@@ -25,10 +27,10 @@ const shown = 600;
 
 /** The report for a terminal. Pure. */
 export function renderConsole(report: Report, options: ConsoleOptions): string {
-  const { reportPath, color, detail = 'normal', width: wanted = 100 } = options;
+  const { reportPath, otherPaths = [], color, detail = 'normal', width: wanted = 100 } = options;
   const colors = pc.createColors(color);
   const width = Math.max(60, wanted);
-  const outcome = outcomeOf(report, reportPath, colors, width);
+  const outcome = outcomeOf(report, [reportPath, ...otherPaths], colors, width);
   if (report.end.kind === 'unreachable') return `${unreachableLine(report)}\n`;
   if (detail === 'quiet') return `${outcome.join('\n')}\n`;
   const sections: readonly Section[] = [
@@ -36,7 +38,7 @@ export function renderConsole(report: Report, options: ConsoleOptions): string {
     tableOf(report, colors),
     ...accusations(report).map((finding) => findingOf(finding, reportPath, detail, colors, width)),
     knownOf(report, colors, width),
-    untestedOf(report, colors, width),
+    untestedOf(report, detail, colors, width),
     detail === 'verbose' ? skippedOf(report, colors, width) : [],
     unmeasuredOf(report, colors, width),
     baselineOf(report, colors, width),
@@ -104,15 +106,6 @@ function tableOf({ summary }: Report, colors: Colors): Section {
   return [colors.bold(head), colors.dim(rule), ...body.slice(0, -1), colors.dim(rule), colors.bold(body.at(-1)!)];
 }
 
-const order = ['error', 'fail', 'warn'] as const;
-
-/** Errors, then failures, then warnings, each in the order of the run; known failures apart. */
-function accusations({ findings }: Report): readonly ReportedFinding[] {
-  return order.flatMap((wanted) =>
-    findings.filter(({ verdict, baseline }) => verdict === wanted && baseline === undefined),
-  );
-}
-
 function field(name: string, text: string, colors: Colors, width: number): Section {
   const [first = '', ...rest] = wrap(oneLine(text, shown), width - margin - label);
   return [
@@ -135,7 +128,7 @@ function findingOf(
   const gap = width - left.length - right.length;
   const title = `${colors.bold(paint(verdict.toUpperCase().padEnd(margin)))}${colors.bold(requirement)}`;
   const head =
-    gap > 1 ? [`${title}${' '.repeat(gap)}${colors.dim(right)}`] : [title, ...field('text', right, colors, width)];
+    gap > 1 ? [`${title}${' '.repeat(gap)}${colors.dim(right)}`] : [title, ...field('level', right, colors, width)];
   const text = rows.get(requirement)?.text;
   return [
     ...head,
@@ -173,26 +166,35 @@ const hangingBullet = (text: string, width: number): Section => {
   return [`  ${first}`, ...rest.map((line) => `    ${line}`)];
 };
 
-/** Hints that are shown for rows that share a reason. */
+/** Groups of rows that share a reason, and hints of a group, that are shown where not all is asked for. */
+const groupsShown = 8;
 const hintsShown = 3;
 
-function untestedOf({ findings }: Report, colors: Colors, width: number): Section {
+function untestedOf({ findings }: Report, detail: ConsoleOptions['detail'], colors: Colors, width: number): Section {
   const groups = untestedGroups(findings);
   if (groups.length === 0) return [];
+  // One group too many takes no more room than saying so.
+  const shownGroups = detail === 'verbose' || groups.length === groupsShown + 1 ? groups.length : groupsShown;
+  const left = groups.slice(shownGroups).flatMap(({ reasons }) => reasons.flatMap(({ requirements }) => requirements));
   return [
     colors.bold('Untested'),
-    ...groups.flatMap(({ hints, reasons }) => [
-      ...reasons.flatMap(({ reason, requirements }) => [
-        ...hangingBullet(oneLine(reason, shown), width),
-        ...hanging(requirements.join(', '), 6, width).map(colors.dim),
+    ...groups
+      .slice(0, shownGroups)
+      .flatMap(({ hints, reasons }) => [
+        ...reasons.flatMap(({ reason, requirements }) => [
+          ...hangingBullet(oneLine(reason, shown), width),
+          ...hanging(requirements.join(', '), 6, width).map(colors.dim),
+        ]),
+        ...hints
+          .slice(0, hintsShown)
+          .flatMap((hint) => hanging(`to measure: ${oneLine(hint, shown)}`, 4, width).map(colors.cyan)),
+        ...(hints.length > hintsShown
+          ? [`    and ${plural(hints.length - hintsShown, 'more hint')}: see report.json`]
+          : []),
       ]),
-      ...hints
-        .slice(0, hintsShown)
-        .flatMap((hint) => hanging(`to measure: ${oneLine(hint, shown)}`, 4, width).map(colors.cyan)),
-      ...(hints.length > hintsShown
-        ? [`    and ${plural(hints.length - hintsShown, 'more hint')}: see report.json`]
-        : []),
-    ]),
+    ...(left.length > 0
+      ? [`  and ${plural(new Set(left).size, 'more requirement')}: see --verbose or report.json`]
+      : []),
   ];
 }
 
@@ -221,7 +223,7 @@ function unmeasuredOf({ target }: Report, colors: Colors, width: number): Sectio
   ];
 }
 
-function baselineOf({ baseline }: Report, colors: Colors, width: number): Section {
+function baselineOf({ baseline, findings }: Report, colors: Colors, width: number): Section {
   if (baseline === null || baseline.stale.length + baseline.unverified.length === 0) return [];
   const { path, stale, unverified } = baseline;
   return [
@@ -230,17 +232,17 @@ function baselineOf({ baseline }: Report, colors: Colors, width: number): Sectio
       hangingBullet(oneLine(`stale: ${describeStale(entry, path)}`), width).map((line) => colors.red(line)),
     ),
     ...unverified.flatMap((entry) =>
-      hangingBullet(oneLine(`unverified: ${entry.requirement} on ${entry.interface} was not measured`), width),
+      hangingBullet(oneLine(`unverified: ${describeUnverified(entry, findings)}`), width),
     ),
   ];
 }
 
-function outcomeOf(report: Report, reportPath: string, colors: Colors, width: number): Section {
+function outcomeOf(report: Report, paths: readonly string[], colors: Colors, width: number): Section {
   const { tone, text }: Headline = headline(report);
   const paint = { good: colors.green, bad: colors.red, unknown: colors.yellow }[tone];
   return [
     ...wrap(text, width).map((line) => colors.bold(paint(line))),
     ...wrap(`exit ${report.exit.code}: ${report.exit.meaning}`, width).map(colors.dim),
-    `report: ${reportPath}`,
+    `report: ${paths.join(', ')}`,
   ];
 }

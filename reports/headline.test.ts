@@ -19,6 +19,15 @@ describe('the outcome in one line', () => {
       /^Conformant: nothing failed, 1 warning, /,
     ],
     [
+      'no more than known failures',
+      {
+        ...cleanReport,
+        findings: [{ ...sampleFinding('errors/get-unknown-task', 'fail'), baseline: { reason: 'known' } }],
+      },
+      'good',
+      /^Nothing new failed, 1 known failure, /,
+    ],
+    [
       'failed',
       failingReport,
       'bad',
@@ -36,15 +45,43 @@ describe('the outcome in one line', () => {
       'bad',
       /^Not conformant: 1 warned \(strict\)/,
     ],
+    [
+      'strict, beside what the text leaves open',
+      {
+        ...failingReport,
+        baseline: null,
+        options: { ...failingReport.options, strict: true },
+        findings: [
+          sampleFinding('errors/missing-required-field', 'warn'),
+          sampleFinding('errors/version-absent', 'warn', { readings: ['one', 'another'] }),
+        ],
+      },
+      'bad',
+      /^Not conformant: 1 warned \(strict\), 1 ambiguous, /,
+    ],
     ['unreachable', unreachableReport, 'unknown', /^Nothing was measured: GET http:\S+ connection refused$/],
     ['all untested', ended({ ...cleanReport, findings: [] }, 3), 'unknown', /^Nothing was measured: no check/],
     [
       'lost',
       ended(failingReport, 3, { kind: 'target-lost', reason: 'connection refused' }),
       'unknown',
-      /^The target stopped answering: connection refused \(1 requirement failed before/,
+      /^The target stopped answering: connection refused; 1 requirement failed before, /,
     ],
-    ['interrupted', ended(failingReport, 130, { kind: 'interrupted' }), 'unknown', /^Interrupted, /],
+    [
+      'lost, in the words of the engine',
+      ended(failingReport, 3, {
+        kind: 'target-lost',
+        reason: 'the target no longer answers (first refused at x7: (a) b)',
+      }),
+      'unknown',
+      /^The target stopped answering: first refused at x7: \(a\) b; /,
+    ],
+    [
+      'interrupted',
+      ended(failingReport, 130, { kind: 'interrupted' }),
+      'unknown',
+      /^Interrupted, 1 requirement failed so far, /,
+    ],
     [
       'harness fault',
       ended({ ...cleanReport, findings: [sampleFinding('envelope/version', 'error')] }, 5),

@@ -1,6 +1,7 @@
 import type { ReportedFinding, Report } from '../core/findings/report.ts';
 import { combine } from '../core/findings/verdict.ts';
 import type { InterfaceRef } from '../core/target/target.ts';
+import { areaOf, areas } from '../protocol/requirements/row.ts';
 import { oneLine, plural } from './text.ts';
 
 /** What every format says first: the outcome in one line. */
@@ -18,50 +19,74 @@ export function headline(report: Report): Headline {
   const { measured, applicable } = summary.requirements;
   const open = findings.filter((finding) => finding.baseline === undefined);
   const failed = distinct(open.filter(({ verdict }) => verdict === 'fail'));
-  const warned = distinct(open.filter(({ verdict }) => verdict === 'warn'));
-  const known = findings.length - open.length;
+  const warnings = open.filter(({ verdict }) => verdict === 'warn');
+  const warned = distinct(warnings);
+  // An ambiguity fails no run: only what violates a SHOULD counts as strict.
+  const strict = options.strict ? distinct(warnings.filter(({ readings }) => readings === undefined)) : 0;
+  const known = findings.filter((finding) => finding.baseline !== undefined);
   const stale = baseline?.stale.length ?? 0;
   const because = (reason: string | undefined): string => (reason === undefined ? '' : `: ${oneLine(reason)}`);
+  const failures = (when: string): readonly string[] =>
+    failed > 0 ? [`${plural(failed, 'requirement')} failed${when}`] : [];
   const tail = [
-    ...(known > 0 ? [plural(known, 'known failure')] : []),
+    ...(known.length > 0 ? [plural(known.length, 'known failure')] : []),
     `${measured} of ${plural(applicable, 'applicable requirement')} measured`,
   ];
   switch (exit.code) {
-    case 0:
+    case 0: {
+      // What the baseline knows does not fail the run, and still is no conformance.
+      const outcome = known.some(({ verdict }) => verdict === 'fail')
+        ? 'Nothing new failed'
+        : 'Conformant: nothing failed';
       return {
         tone: 'good',
-        text: ['Conformant: nothing failed', ...(warned > 0 ? [plural(warned, 'warning')] : []), ...tail].join(', '),
+        text: [outcome, ...(warned > 0 ? [plural(warned, 'warning')] : []), ...tail].join(', '),
       };
+    }
     case 1: {
       const parts = [
-        ...(failed > 0 ? [`${plural(failed, 'requirement')} failed`] : []),
-        ...(warned > 0 ? [`${warned} warned${options.strict ? ' (strict)' : ''}`] : []),
+        ...failures(''),
+        ...(strict > 0 ? [`${strict} warned (strict)`] : []),
+        ...(warned > strict ? [`${warned - strict} ${options.strict ? 'ambiguous' : 'warned'}`] : []),
         ...(stale > 0 ? [plural(stale, 'stale baseline entry', 'stale baseline entries')] : []),
       ];
-      const conformant = failed === 0 && !(options.strict && warned > 0);
       return {
         tone: 'bad',
-        text: `${conformant ? 'Stale baseline' : 'Not conformant'}: ${[...parts, ...tail].join(', ')}`,
+        text: `${failed + strict === 0 ? 'Stale baseline' : 'Not conformant'}: ${[...parts, ...tail].join(', ')}`,
       };
     }
     case 3:
       if (end.kind === 'target-lost') {
-        const counts = [...(failed > 0 ? [`${plural(failed, 'requirement')} failed before`] : []), ...tail];
-        return { tone: 'unknown', text: `The target stopped answering${because(end.reason)} (${counts.join(', ')})` };
+        // The reason begins with the same words.
+        const why = end.reason?.replace(/^the target no longer answers \((.*)\)$/s, '$1');
+        const counts = [...failures(' before'), ...tail].join(', ');
+        return { tone: 'unknown', text: `The target stopped answering${because(why)}; ${counts}` };
       }
       return {
         tone: 'unknown',
         text: `Nothing was measured${because(end.reason ?? 'no check could judge any requirement')}`,
       };
     case 130:
-      return { tone: 'unknown', text: ['Interrupted', ...tail].join(', ') };
+      return { tone: 'unknown', text: ['Interrupted', ...failures(' so far'), ...tail].join(', ') };
     case 5: {
       const errors = findings.filter(({ verdict }) => verdict === 'error').length;
-      return { tone: 'unknown', text: ['Fault of the harness', plural(errors, 'check error'), ...tail].join(', ') };
+      const parts = ['Fault of the harness', plural(errors, 'check error'), ...failures(''), ...tail];
+      return { tone: 'unknown', text: parts.join(', ') };
     }
     default:
       return { tone: 'unknown', text: [exit.meaning, ...tail].join(', ') };
   }
+}
+
+const order: readonly string[] = ['error', 'fail', 'warn'];
+const areaIndex = ({ requirement }: ReportedFinding): number =>
+  (areas as readonly string[]).indexOf(areaOf(requirement));
+
+/** What a report accuses an agent of: errors, then failures, then warnings, by area as in the table; known failures apart. */
+export function accusations({ findings }: Report): readonly ReportedFinding[] {
+  return findings
+    .filter(({ verdict, baseline }) => order.includes(verdict) && baseline === undefined)
+    .toSorted((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict) || areaIndex(a) - areaIndex(b));
 }
 
 /** `JSONRPC 1.0 http://localhost:3000/rpc`; `agent card` for what concerns no interface. */

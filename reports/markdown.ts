@@ -1,7 +1,7 @@
 import type { Report, ReportedFinding } from '../core/findings/report.ts';
 import { rows } from '../protocol/requirements/rows.ts';
-import { describeStale } from './baseline.ts';
-import { headline, interfaceLabel, untestedGroups } from './headline.ts';
+import { describeStale, describeUnverified } from './baseline.ts';
+import { accusations, headline, interfaceLabel, untestedGroups } from './headline.ts';
 import { duration, oneLine, plural } from './text.ts';
 
 export interface MarkdownOptions {
@@ -77,10 +77,8 @@ function tableOf({ summary }: Report): readonly string[] {
   ];
 }
 
-function findingsOf({ findings }: Report, maxFindings: number): readonly (readonly string[])[] {
-  const open = (['error', 'fail', 'warn'] as const).flatMap((wanted) =>
-    findings.filter(({ verdict, baseline }) => verdict === wanted && baseline === undefined),
-  );
+function findingsOf(report: Report, maxFindings: number): readonly (readonly string[])[] {
+  const open = accusations(report);
   if (open.length === 0) return [];
   const left = open.length - maxFindings;
   return [
@@ -155,12 +153,12 @@ function unmeasuredOf({ target }: Report): readonly string[] {
   ];
 }
 
-function baselineOf({ baseline }: Report): readonly string[] {
+function baselineOf({ baseline, findings }: Report): readonly string[] {
   if (baseline === null || baseline.stale.length + baseline.unverified.length === 0) return [];
   return [
     '### Baseline',
     '',
     ...baseline.stale.map((entry) => `- stale: ${escape(describeStale(entry, baseline.path))}`),
-    ...baseline.unverified.map((entry) => `- unverified: ${code(entry.requirement)} on ${code(entry.interface)}`),
+    ...baseline.unverified.map((entry) => `- unverified: ${escape(describeUnverified(entry, findings))}`),
   ];
 }

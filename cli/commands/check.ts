@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Option, type Command } from 'commander';
 import { checks, invariants, rows } from '../../compose/catalogue.ts';
-import { runCheck, type RunCheckOptions } from '../../compose/run-check.ts';
+import { defaultConcurrency, defaultMaxTasks, runCheck, type RunCheckOptions } from '../../compose/run-check.ts';
 import { select } from '../../compose/selection.ts';
 import type { ExitCode } from '../../core/findings/exit-policy.ts';
 import type { Report } from '../../core/findings/report.ts';
@@ -11,7 +11,7 @@ import { renderConsole } from '../../reports/console.ts';
 import { toJson, writeReportFile } from '../../reports/json.ts';
 import { renderMarkdown } from '../../reports/markdown.ts';
 import { parseCheckOptions, reporters, type CheckFlags, type CheckOptions } from '../check-options.ts';
-import { addConnectionOptions, collect } from '../flags.ts';
+import { addConnectionOptions, collect, exitCodesHelp } from '../flags.ts';
 import { untilInterrupted } from '../interrupts.ts';
 import { usesColor, type Io } from '../io.ts';
 import { renderCheckList } from '../list.ts';
@@ -41,9 +41,9 @@ export function addCheck(program: Command, io: Io, end: (code: ExitCode) => void
     .option('--strict', 'a SHOULD that is not met fails the run too')
     .option('--intrusive', 'also what may cost or disturb: bursts, large bodies, examples of the card as messages')
     .option('--stimuli <preset|file>', 'messages that make the agent behave: tck, or a file (examples/stimuli.yaml)')
-    .option('--max-tasks <n>', 'how many tasks the run may create')
-    .option('--concurrency <n>', 'checks at a time')
-    .option('--seed <n>', 'the same seed sends the same bytes')
+    .option('--max-tasks <n>', `how many tasks the run may create (default: ${defaultMaxTasks})`)
+    .option('--concurrency <n>', `checks at a time (default: ${defaultConcurrency})`)
+    .option('--seed <n>', 'the same seed sends the same bytes (default: drawn, and in the report)')
     .option('--list', 'list the checks that would run, with their needs and requirements, and end')
     .optionsGroup('Output:')
     .option('--report-dir <folder>', 'where report.json is written', './a2a-gauntlet-report')
@@ -52,6 +52,7 @@ export function addCheck(program: Command, io: Io, end: (code: ExitCode) => void
     .option('--quiet', 'the outcome alone')
     .option('--verbose', 'also curl commands, why rows were skipped, and stack traces of faults')
     .option('--no-color', 'no colours (also: NO_COLOR=1)')
+    .addHelpText('after', exitCodesHelp([0, 1, 2, 3, 5, 130]))
     .action(async (url: string | undefined, flags: Flags) => {
       const options = await parseCheckOptions(url, flags, io);
       if (flags.list === true) {
@@ -73,7 +74,7 @@ async function check(options: CheckOptions, color: boolean, io: Io): Promise<Exi
         ? { ...run, url: run.url! }
         : { ...run, url: agent.url, embedded: { profile }, headers: { ...bearerOf(profile), ...run.headers } };
     const name = agent === undefined ? target.url : `the embedded reference agent (profile ${profile})`;
-    const progress = detail === 'quiet' ? undefined : createProgress(name, io.stderr);
+    const progress = detail === 'quiet' ? undefined : createProgress(name, io.stderr, signal);
     let report: Report;
     try {
       report = await runCheck(target, progress?.listener, signal);
@@ -82,8 +83,9 @@ async function check(options: CheckOptions, color: boolean, io: Io): Promise<Exi
     }
     const path = join(reportDir, 'report.json');
     await writeReportFile(path, toJson(report));
-    if (options.reporters.has('markdown')) await writeReportFile(join(reportDir, 'report.md'), renderMarkdown(report));
-    show(report, path, options, color, io);
+    const markdown = options.reporters.has('markdown') ? [join(reportDir, 'report.md')] : [];
+    for (const place of markdown) await writeReportFile(place, renderMarkdown(report));
+    show(report, [path, ...markdown], options, color, io);
     return report.exit.code as ExitCode;
   });
 }
@@ -94,9 +96,16 @@ export function bearerOf(profile: CheckOptions['profile']): Readonly<Record<stri
   return bearer === undefined ? {} : { Authorization: `Bearer ${bearer}` };
 }
 
-function show(report: Report, reportPath: string, options: CheckOptions, wantsColor: boolean, io: Io): void {
+function show(
+  report: Report,
+  [reportPath = '', ...otherPaths]: readonly string[],
+  options: CheckOptions,
+  wantsColor: boolean,
+  io: Io,
+): void {
   const text = renderConsole(report, {
     reportPath,
+    otherPaths,
     color: usesColor(wantsColor, io),
     detail: options.reporters.has('console') ? options.detail : 'quiet',
     ...(io.stdout.isTTY === true && io.stdout.columns ? { width: Math.min(io.stdout.columns, 120) } : {}),

@@ -31,6 +31,7 @@ export function addDoctor(program: Command, io: Io, end: (code: ExitCode) => voi
   program
     .command('doctor')
     .summary('what this machine offers: Node, Docker, Go, k6, Toxiproxy')
+    .description('Says what this machine offers, and what is missing for which command.')
     .option('--json', 'as JSON')
     .action(async ({ json }: { readonly json?: boolean }) => {
       const findings = await examine(io.env);

@@ -4,12 +4,14 @@ import { runMutants } from '../../compose/mutants/run-mutants.ts';
 import type { ExitCode } from '../../core/findings/exit-policy.ts';
 import { mutants } from '../../mocks/mutants/catalogue.ts';
 import { duration, plural } from '../../reports/text.ts';
+import { collect } from '../flags.ts';
 import { untilInterrupted } from '../interrupts.ts';
 import type { Io } from '../io.ts';
 import { UsageError } from '../usage-error.ts';
 import { parseFlag, wholeNumber } from '../values.ts';
 
 interface Flags {
+  readonly only?: readonly string[];
   readonly seed?: string;
   readonly concurrency?: string;
   readonly list?: boolean;
@@ -26,13 +28,14 @@ export function addMutants(program: Command, io: Io, end: (code: ExitCode) => vo
         'are there for it, and blamed for nothing else. Ends with 1 where one is not.',
     )
     .argument('[pattern...]', 'ids of mutants, * matches anything; default: all')
+    .option('--only <pattern>', 'the same as a pattern alone; repeatable', collect)
     .option('--list', 'list them, and end')
-    .option('--seed <n>', 'of every run')
+    .option('--seed <n>', 'of every run (default: 1)')
     .option('--concurrency <n>', 'agents at a time')
     .option('--json', 'the matrix as JSON')
     .option('--verbose', 'also stack traces of faults')
     .action(async (patterns: readonly string[], flags: Flags) => {
-      const chosen = choose(patterns);
+      const chosen = choose([...patterns, ...(flags.only ?? [])]);
       if (flags.list === true) {
         for (const { id, breaks, killedBy } of chosen) {
           io.stdout.write(`${id}\n  breaks ${breaks.join(', ')}\n  killed by ${killedBy.join(', ')}\n`);

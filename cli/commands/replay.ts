@@ -34,7 +34,7 @@ export function addReplay(program: Command, io: Io, end: (code: ExitCode) => voi
       '[finding]',
       'id of a requirement, or index in findings of the report (from 0); default: all that failed or warned',
     );
-  addConnectionOptions(command);
+  addConnectionOptions(command, 'as in the report');
   command
     .option('--url <url>', 'another URL of the agent than the one in the report')
     .option('--stimuli <preset|file>', 'other messages than the ones of the report')
@@ -99,11 +99,26 @@ async function replay({ report, findings, flags, connection, io, signal }: Repla
     io.stderr.write(`a2a-gauntlet: ${oneLine([again.end.reason, again.end.hint].join('; '))}\n`);
     return 3;
   }
-  const results = findings.map((finding) => compare(finding, again, profile !== undefined || flags.url !== undefined));
+  const moved = profile !== undefined || flags.url !== undefined;
+  const results = findings.map((finding) => compare(finding, again, moved));
   for (const result of results) io.stdout.write(`${describe(result).join('\n')}\n`);
+  const others = report.findings.filter((finding) => !findings.includes(finding));
+  for (const { requirement, reason } of newFailures(others, again, moved)) {
+    io.stdout.write(`also: ${requirement} fails, which did not in the report: ${oneLine(reason)}\n`);
+  }
   if (again.end.kind === 'interrupted') return 130;
+  if (again.end.kind === 'target-lost') {
+    io.stderr.write(`a2a-gauntlet: ${oneLine(`the run ended early: ${again.end.reason ?? 'the target was lost'}`)}\n`);
+  }
   const has = (outcome: Result['outcome']): boolean => results.some((result) => result.outcome === outcome);
   return has('ERROR') ? 5 : has('FAILED') ? 1 : has('NOT MEASURED') ? 3 : 0;
+}
+
+/** What the checks that ran again say of other rows than before: a repair may break what worked. */
+function newFailures(others: readonly Finding[], again: Report, moved: boolean): readonly Finding[] {
+  return again.findings.filter(
+    (now) => now.verdict === 'fail' && others.some((before) => isSameFinding(now, before, moved) && !accuses(before)),
+  );
 }
 
 /** Undefined where the target was no embedded agent. */
@@ -157,10 +172,7 @@ interface Result {
 
 /** The same row by the same check on the same interface; `moved`: its URL is another one than before. */
 function compare(before: Finding, { findings, end }: Report, moved: boolean): Result {
-  const now = findings.find(
-    ({ check, requirement, interface: ref }) =>
-      check === before.check && requirement === before.requirement && isSame(ref, before.interface, moved),
-  );
+  const now = findings.find((finding) => isSameFinding(finding, before, moved));
   const outcomeOf = (): Result['outcome'] => {
     if (now === undefined || now.verdict === 'skip' || now.verdict === 'untested') return 'NOT MEASURED';
     if (now.verdict === 'error') return 'ERROR';
@@ -171,6 +183,11 @@ function compare(before: Finding, { findings, end }: Report, moved: boolean): Re
   };
   return { before, outcome: outcomeOf(), now };
 }
+
+const isSameFinding = (now: Finding, before: Finding, moved: boolean): boolean =>
+  now.check === before.check &&
+  now.requirement === before.requirement &&
+  isSame(now.interface, before.interface, moved);
 
 function isSame(a: InterfaceRef | null, b: InterfaceRef | null, moved: boolean): boolean {
   if (a === null || b === null) return a === b;

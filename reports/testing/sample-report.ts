@@ -120,7 +120,7 @@ const base: Omit<Report, 'summary' | 'findings'> = {
     ],
   },
   end: { kind: 'complete' },
-  exit: { code: 1, meaning: 'a MUST failed (or a SHOULD with --strict), or a baseline entry is stale' },
+  exit: { code: 1, meaning: 'a MUST failed; a baseline entry is stale' },
   baseline: {
     path: 'gauntlet.baseline.yaml',
     stale: [
@@ -184,7 +184,7 @@ export const unreachableReport: Report = {
     reason: 'GET http://127.0.0.1:4000/.well-known/agent-card.json: connection refused',
     hint: 'start the agent, or check host and port',
   },
-  exit: { code: 3, meaning: 'nothing could be measured, or the target stopped answering' },
+  exit: { code: 3, meaning: 'nothing could be measured' },
   baseline: null,
   tasksCreated: 0,
   exchanges: 1,
