@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { defaultTimeoutMs } from '../core/engine/deadlines.ts';
 import type { RunListener } from '../core/engine/events.ts';
-import { exitCode, exitMeanings } from '../core/findings/exit-policy.ts';
+import { exitCode, exitMeanings, type ExitCode } from '../core/findings/exit-policy.ts';
 import type { Finding } from '../core/findings/finding.ts';
-import type { Report } from '../core/findings/report.ts';
+import type { Report, ReportedFinding } from '../core/findings/report.ts';
 import { summarize } from '../core/findings/summary.ts';
 import { HistoryRecorder } from '../core/history/recorder.ts';
 import { createRedactor } from '../core/history/redact.ts';
@@ -235,10 +235,37 @@ function judgeRun(
       ...redactedValue(said, redactor),
       ...(evidence === undefined ? {} : { evidence: evidence.map((exchange) => reportedExchange(exchange, redactor)) }),
     },
-    exit: { code, meaning: exitMeanings[code] },
+    exit: { code, meaning: meaningOf(code, settings, reported, applied?.report.stale.length ?? 0, end) },
     summary: summarize(selected.rows, findings),
     baseline: applied?.report ?? null,
     tasksCreated,
     findings: reported,
   };
+}
+
+/** What an exit code says of this run: of the causes that it stands for, those that hold. */
+function meaningOf(
+  code: ExitCode,
+  { strict }: RunSettings,
+  findings: readonly ReportedFinding[],
+  stale: number,
+  { kind }: Report['end'],
+): string {
+  const open = findings.filter(({ baseline }) => baseline === undefined);
+  const failed = (among: readonly ReportedFinding[]): boolean => among.some(({ verdict }) => verdict === 'fail');
+  const warnings = open.filter(({ verdict }) => verdict === 'warn');
+  if (code === 0) {
+    if (failed(findings)) return 'nothing failed but what the baseline names';
+    return warnings.length > 0 ? 'conformant: no MUST that was measured is violated' : exitMeanings[code];
+  }
+  if (code === 1) {
+    const causes = [
+      ...(failed(open) ? ['a MUST failed'] : []),
+      ...(strict && warnings.some(({ readings }) => readings === undefined) ? ['a SHOULD is not met (--strict)'] : []),
+      ...(stale > 0 ? ['a baseline entry is stale'] : []),
+    ];
+    return causes.join('; ');
+  }
+  if (code === 3) return kind === 'target-lost' ? 'the target stopped answering' : 'nothing could be measured';
+  return exitMeanings[code];
 }

@@ -280,12 +280,12 @@ export const ambiguities: readonly Ambiguity[] = [
   ),
   ambiguity(
     'history-of-task',
-    'a2a.proto Task.history, Message.task_id',
+    'a2a.proto Task.history, TaskStatus.message, Message.task_id',
     [
-      'the history holds the interactions of this task, so its messages are about this task',
-      'a message keeps the task it was associated with wherever it is shown',
+      'history and status are of this task, so their messages are about this task',
+      'a message keeps the task and context it was associated with wherever it is shown',
     ],
-    'A message of the agent in a task’s history that names another task is a warn.',
+    'A message of the agent in history or status that names another task is a warn; this task in another context a fail.',
   ),
   ambiguity(
     'cancel-again',
@@ -316,11 +316,12 @@ export const ambiguities: readonly Ambiguity[] = [
   ),
   ambiguity(
     'open-task-continued',
-    '§3.1.1, §3.4.2, §3.4.3',
+    '§3.1.1, §3.3.1, §3.4.2, §3.4.3',
     [
       '§3.4.2: each new task gets a unique id: two messages that name no task make two tasks',
       '§3.1.1: a message MAY create a task, and no section forbids to go on with one that is open',
+      '§3.3.1: sending MAY be idempotent: a message that says the same as another may be answered with the task of that one',
     ],
-    'The id of a task that had ended is a fail, of one that may have been open a warn.',
+    'A new task under the id of one that had ended is a fail; the ended task as it was, or one that may have been open, a warn.',
   ),
 ];

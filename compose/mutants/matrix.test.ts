@@ -15,7 +15,7 @@ const finding = (check: string, requirement: string, verdict: Verdict): Finding 
   evidence: [],
 });
 
-const mutant = { id: 'm', breaks: ['a/x'], killedBy: ['a/check'] };
+const mutant = { id: 'm', breaks: ['a/x'], mayBreak: ['c/z'], killedBy: ['a/check'] };
 
 test.for<[string, Finding[], boolean]>([
   ['killed by its check', [finding('a/check', 'a/x', 'fail'), finding('b/check', 'b/y', 'pass')], true],
@@ -28,6 +28,11 @@ test.for<[string, Finding[], boolean]>([
     'a warn on another row is wrong blame too',
     [finding('a/check', 'a/x', 'fail'), finding('b/check', 'b/y', 'warn')],
     false,
+  ],
+  [
+    'a row that it may break too is no blame',
+    [finding('a/check', 'a/x', 'fail'), finding('b/check', 'c/z', 'fail')],
+    true,
   ],
   ['a harness error is never a kill', [finding('a/check', 'a/x', 'error')], false],
 ])('%s', ([, findings, clean]) => {

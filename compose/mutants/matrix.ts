@@ -34,7 +34,7 @@ export const isClean = (outcome: MutantOutcome): boolean =>
 
 /** Holds the findings of a mutated agent against what the mutant says of itself. Pure. */
 export function judgeMutant(
-  mutant: Pick<Mutant, 'id' | 'breaks' | 'killedBy'>,
+  mutant: Pick<Mutant, 'id' | 'breaks' | 'killedBy' | 'mayBreak'>,
   findings: readonly Finding[],
   durationMs: number,
 ): MutantOutcome {
@@ -52,6 +52,7 @@ export function judgeMutant(
     unseen: mutant.breaks.filter((row) => !seen.has(row)),
     blamed: accusations
       .filter((finding) => !deserved.includes(finding))
+      .filter(({ requirement, verdict }) => verdict === 'error' || !mutant.mayBreak?.includes(requirement))
       .map(({ check, requirement, verdict, reason }) => ({ check, requirement, verdict, reason })),
     durationMs,
   };

@@ -10,6 +10,8 @@ import { patient, refOf } from './testing/fixtures.ts';
 interface Answer {
   readonly status?: number;
   readonly code?: number;
+  /** No JSON-RPC at all. */
+  readonly page?: boolean;
 }
 
 const message = { messageId: 'm', role: 'ROLE_USER', parts: [{ text: 'hello' }] };
@@ -32,16 +34,16 @@ async function asked(ask: Ask, answers: readonly Answer[], budget = 10): Promise
   let calls = 0;
   await using server = await serve((request, response) => {
     request.resume().once('end', () => {
-      const { status = 200, code } = answers[calls++] ?? {};
+      const { status = 200, code, page = false } = answers[calls++] ?? {};
       const accepts = request.headers.accept ?? '';
-      const stream = code === undefined && accepts.includes('text/event-stream');
+      const stream = code === undefined && !page && accepts.includes('text/event-stream');
       const body = JSON.stringify({
         jsonrpc: '2.0',
         id: 1,
         ...(code === undefined ? { result: {} } : { error: { code, message: 'no' } }),
       });
       response.writeHead(status, { 'Content-Type': stream ? 'text/event-stream' : 'application/json' });
-      response.end(stream ? `data: ${body}\n\n` : body);
+      response.end(stream ? `data: ${body}\n\n` : page ? '<h1>Oh</h1>' : body);
     });
   });
   const recorder = new HistoryRecorder('test');
@@ -67,6 +69,8 @@ for (const [way, ask] of Object.entries(ways)) {
     ['an internal error, again and again', [internal, internal, {}], [2, 'error']],
     ['a code of the agent’s own, once', [{ code: -32050 }, { code: -32001 }], [2, 'error']],
     ['a code of its own for missing credentials', [{ code: -32000, status: 401 }, {}], [1, 'error']],
+    ['a page of HTTP 500, once', [{ page: true, status: 500 }, {}], [2, 'result']],
+    ['a page of HTTP 400', [{ page: true, status: 400 }, {}], [1, 'malformed']],
   ])(`${way}: %s`, async ([, answers, expected]) => {
     expect(await asked(ask, answers)).toEqual(expected);
   });

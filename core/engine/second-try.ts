@@ -4,8 +4,9 @@ import { Unelicited } from './check.ts';
 /** HTTP answers about the caller: they would be the same again. */
 const lasting: ReadonlySet<number> = new Set([401, 403, 407]);
 
-/** Whether an answer may tell of the agent's own trouble: InternalError, or a code that no table has. */
+/** Whether an answer may tell of the agent's own trouble: InternalError, a code that no table has, or a page of HTTP 5xx. */
 export function mayBeTransient({ exchange, reply }: Pick<CallResult, 'exchange' | 'reply'>): boolean {
+  if (reply.kind === 'malformed') return reply.status >= 500;
   if (reply.kind !== 'error' || lasting.has(exchange.response?.status ?? 0)) return false;
   return reply.error.name === 'InternalError' || reply.error.name === undefined;
 }

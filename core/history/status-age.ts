@@ -12,6 +12,15 @@ function recordedAt(task: unknown): number | undefined {
   return Number.isNaN(time) ? undefined : time;
 }
 
+/** Whether two views show one moment of one task: the same context, state and time. */
+export function isSameMoment(task: unknown, other: unknown): boolean {
+  const moment = (view: unknown): string => {
+    const { state, timestamp } = statusOf(view);
+    return JSON.stringify([isObject(view) ? view['contextId'] : undefined, state, timestamp]);
+  };
+  return moment(task) === moment(other);
+}
+
 /** Whether the status of one view of a task was recorded before that of another, by the timestamps of both. */
 export function isOlder(task: unknown, than: unknown): boolean {
   const [one, other] = [recordedAt(task), recordedAt(than)];

@@ -177,10 +177,9 @@ describe('one defect blames one row', () => {
     ['a role of old', inHistory({ role: 'user' }), 'envelope/enum-names'],
     ['an offset', inStatus({ timestamp: '2025-10-28T10:30:00.123+00:00' }), 'envelope/timestamps'],
     ['seconds since 1970', inStatus({ timestamp: 1761647400 }), 'envelope/timestamps'],
-    ['a status message of another task', inStatus({ message: agentMessage({ taskId: 't2' }) }), 'schema/task-context'],
     [
-      'a status message of another context',
-      inStatus({ message: agentMessage({ contextId: 'c2' }) }),
+      'a status message of the task in another context',
+      inStatus({ message: agentMessage({ taskId: 't1', contextId: 'c2' }) }),
       'schema/task-context',
     ],
   ])('%s', ([, shape, row]) => {
@@ -199,6 +198,7 @@ describe('one defect blames one row', () => {
 });
 
 describe('cases of two readings are ambiguous', () => {
+  const passedOn = agentMessage({ taskId: undefined, contextId: 'c2' });
   test.for<[string, Shape, string]>([
     ['an empty task id', got(1, sampleTask({ id: '' })), 'schema/task'],
     ['an unspecified state', got(1, sampleTask({ status: { state: 'TASK_STATE_UNSPECIFIED' } })), 'schema/task-state'],
@@ -216,6 +216,16 @@ describe('cases of two readings are ambiguous', () => {
       'text beside data: null',
       got(1, sampleTask({ artifacts: [artifact('r', { text: 'x', data: null })] })),
       'schema/part',
+    ],
+    [
+      'a status message of another task',
+      got(1, sampleTask({ status: status('TASK_STATE_WORKING', { message: agentMessage({ taskId: 't2' }) }) })),
+      'schema/task-context',
+    ],
+    [
+      'a status message of another context, and of no task',
+      got(1, sampleTask({ status: status('TASK_STATE_WORKING', { message: passedOn }) })),
+      'schema/task-context',
     ],
     [
       'an agent’s message of another task in a history',
@@ -257,7 +267,7 @@ describe('tasks over time', () => {
   });
 
   test.for<[string, string[], string]>([
-    ['stays at work', ['COMPLETED', 'WORKING', 'WORKING'], 'violated'],
+    ['stays at work, at no time that it names', ['COMPLETED', 'WORKING', 'WORKING'], 'ambiguous'],
     ['goes on to another end', ['COMPLETED', 'WORKING', 'FAILED'], 'violated'],
     ['one read lags at the end of the run', ['COMPLETED', 'WORKING'], 'ambiguous'],
     ['reads lag, then are right', ['COMPLETED', 'WORKING', 'WORKING', 'COMPLETED'], 'ambiguous'],
@@ -267,12 +277,13 @@ describe('tasks over time', () => {
     expect(judged(historyOf(...reads), row)?.kind).toBe(kind);
   });
 
-  test('an older status, however often it is shown, is a view of the past', () => {
+  test('a status of before the end, however often it is shown, is a view of the past', () => {
     const at = (state: string, timestamp: string) =>
       sampleTask({ status: { state: `TASK_STATE_${state}`, timestamp } });
     const ended = at('COMPLETED', '2025-10-28T10:30:01.000Z');
     const reads = (timestamp: string) => [1, 2].map((index) => got(index + 1, at('WORKING', timestamp)));
     expect(judged(historyOf(got(1, ended), ...reads('2025-10-28T10:30:00.999Z')), row)?.kind).toBe('ambiguous');
+    expect(judged(historyOf(got(1, ended), ...reads('2025-10-28T10:30:01.000Z')), row)?.kind).toBe('ambiguous');
     expect(judged(historyOf(got(1, ended), ...reads('2025-10-28T10:30:01.001Z')), row)?.kind).toBe('violated');
   });
 
@@ -326,6 +337,15 @@ describe('task ids', () => {
       reason: '1 of 2 tasks started by distinct messages have the id of another task',
       evidence: [{ id: 'x2' }, { id: 'x1' }],
     });
+  });
+
+  test('an ended task, once more as it was, may be the answer to a message that says the same', () => {
+    const ended = task('t1', 'TASK_STATE_COMPLETED');
+    expect(judged(historyOf(sent(1, ended), sent(2, ended)), row)?.kind).toBe('ambiguous');
+    const later = {
+      task: { ...ended.task, status: { ...ended.task.status, timestamp: '2025-10-28T11:00:00.000Z' } },
+    };
+    expect(judged(historyOf(sent(1, ended), sent(2, later)), row)?.kind).toBe('violated');
   });
 
   test('a task that is open may be gone on with', () => {

@@ -33,7 +33,12 @@ function acrossExchanges(all: readonly Sighting[]): readonly Instance[] {
   );
 }
 
-/** The message of a status is about the task that holds it. */
+const statusReadings: Defect['readings'] = [
+  'a2a.proto TaskStatus.message: a message associated with the status of this task, so it is about this task',
+  'a message keeps the task it was associated with (a2a.proto Message.task_id), such as one that an agent passes on',
+];
+
+/** The message of a status is about the task that holds it; one that names it names its context, too. */
 function ofStatusMessage({ exchange, raw, task, where }: AgentMessage): Instance[] {
   if (!task) return [];
   const { taskId, contextId } = raw;
@@ -44,6 +49,7 @@ function ofStatusMessage({ exchange, raw, task, where }: AgentMessage): Instance
       ? {
           expected: `${where} of task ${task.id}, context ${task.contextId}`,
           actual: `task ${String(taskId)}, context ${String(contextId)}`,
+          ...(taskId === task.id ? {} : { readings: statusReadings }),
         }
       : undefined;
   return [{ exchanges: [exchange], defect }];

@@ -1,5 +1,6 @@
 import { isTerminal } from '../../protocol/task-state.ts';
 import type { Exchange } from '../history/exchange.ts';
+import { isSameMoment } from '../history/status-age.ts';
 import { defineInvariant } from './invariant.ts';
 import { isObject, stringOf } from './json.ts';
 import { sightings } from './sightings.ts';
@@ -29,6 +30,12 @@ const openTask: Defect['readings'] = [
   '§3.1.1: a message MAY create a task, and no section forbids to go on with one that is open',
 ];
 
+/** Nothing of it is new: then it may be no new task. */
+const sameTask: Defect['readings'] = [
+  '§3.4.2: each new task gets a unique id',
+  '§3.1.1, §3.3.1: a message MAY create a task, and one that repeats another may be answered with the task of that one',
+];
+
 export const taskIds = defineInvariant({
   id: 'invariants/task-ids',
   title: 'Distinct messages that start tasks start tasks with distinct ids',
@@ -46,15 +53,17 @@ export const taskIds = defineInvariant({
       // The same message again may be recognised as a duplicate (§3.3.1).
       const first = firstWith.get(task.taskId)!.find(({ messageId }) => messageId !== task.messageId);
       if (!first || first.exchange.startedAt > task.exchange.startedAt) return { exchanges: [task.exchange] };
-      const ended = all.some(
+      const ended = all.findLast(
         ({ taskId, state, at }) => taskId === task.taskId && isTerminal(state) && at < task.exchange.startedAt,
       );
+      const shown = all.find(({ exchange, taskId }) => exchange === task.exchange && taskId === task.taskId);
+      const readings = !ended ? openTask : isSameMoment(shown?.raw, ended.raw) ? sameTask : undefined;
       return {
         exchanges: [task.exchange, first.exchange],
         defect: {
           expected: 'a task id of its own',
           actual: `task ${task.taskId}, which message ${first.messageId} had started in ${first.exchange.id}`,
-          ...(ended ? {} : { readings: openTask }),
+          ...(readings ? { readings } : {}),
         },
       };
     });

@@ -27,9 +27,9 @@ function departure(
   if (!seen) return undefined;
   const last = others.findLast((other) => askedAfter(other, seen));
   const back = later.some((sighting) => isTerminal(sighting.state) && askedAfter(sighting, last ?? seen));
-  // By the agent's own timestamps it had been recorded before the end: so it is a view of the past, however often it is shown.
-  const old = [seen, ...others].every(({ raw }) => isOlder(raw, end.raw));
-  return { seen, certain: last !== undefined && !back && !old };
+  // What by the agent's own timestamps was not recorded after the end may be a view of the past, however often it is shown.
+  const left = [seen, ...others].some(({ raw }) => isOlder(end.raw, raw));
+  return { seen, certain: last !== undefined && !back && left };
 }
 
 /** For each task with an end that was looked at again: the end, and the first later sighting in another state. */

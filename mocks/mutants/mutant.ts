@@ -10,6 +10,8 @@ export interface Mutant {
   readonly description: string;
   /** Ids of the requirement rows that it violates. */
   readonly breaks: readonly string[];
+  /** Rows that it violates too, where what runs beside it on the same agent happens to show it. */
+  readonly mayBreak?: readonly string[];
   /** Ids of the checks that have to notice. */
   readonly killedBy: readonly string[];
   readonly profile?: Profile | readonly Profile[];

@@ -223,10 +223,10 @@ export const schemaMutants: readonly Mutant[] = [
     ),
   },
   {
-    id: 'schema/status-message-of-another-task',
-    description: 'Messages of statuses name another task',
+    id: 'schema/status-message-of-another-context',
+    description: 'Messages of statuses name their task in another context',
     breaks: ['schema/task-context'],
     killedBy: ['invariants/task-context'],
-    fault: everyStatusMessage((message) => ({ ...message, taskId: 'another-task' })),
+    fault: everyStatusMessage((message) => ({ ...message, contextId: 'another-context' })),
   },
 ];

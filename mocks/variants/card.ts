@@ -76,6 +76,33 @@ export const cardVariants: readonly Variant[] = [
     })),
   },
   {
+    id: 'card/new-each-time',
+    description: 'The card has a member with the time, and another entity tag each time',
+    allowedBy: '§8.6.1: the tag is derived from the version or the content, and the content is new',
+    fault: {
+      cardResponse: (response) => {
+        if (response.body === '') return response;
+        const generatedAt = performance.now().toString(36);
+        const body = JSON.stringify({ ...(JSON.parse(response.body) as object), 'x-generated': generatedAt });
+        return { ...response, headers: { ...response.headers, ETag: `"${generatedAt}"` }, body };
+      },
+    },
+  },
+  {
+    id: 'card/patch-version',
+    description: 'The version of the interface has a patch number',
+    allowedBy: '§3.6: patch numbers SHOULD NOT be used, and are not considered',
+    warns: ['agent-card/protocol-version'],
+    fault: interfaces((own) => [{ ...own, protocolVersion: '1.0.1' }]),
+  },
+  {
+    id: 'card/binding-without-uri',
+    description: 'A binding of its own is named by a word',
+    allowedBy: '§5.8: custom bindings SHOULD be identified by a URI',
+    warns: ['agent-card/custom-binding-uri'],
+    fault: interfaces((own) => [own, { ...own, protocolBinding: 'WEBSOCKET', url: 'wss://agent.example.com/a2a' }]),
+  },
+  {
     id: 'card/no-skills',
     description: 'The list of skills is empty',
     allowedBy: '§8.4.1 shows such a card',

@@ -58,6 +58,28 @@ const refusesEvery = (period: number, status: number, type: string, body: string
   };
 };
 
+const everyCall = (period: number, hook: HttpHook): HttpHook => {
+  let calls = 0;
+  return forCalls((request, response, next) => {
+    calls += 1;
+    if (calls % period === 0) hook(request, response, next);
+    else next();
+  });
+};
+
+const cutsEvery = (period: number): HttpHook =>
+  everyCall(period, (request) => afterBody(request, () => request.socket.resetAndDestroy()));
+
+const losesEvery = (period: number): HttpHook => everyCall(period, (request) => afterBody(request, () => undefined));
+
+function slowAtFirst(count: number, ms: number): HttpHook {
+  let calls = 0;
+  return forCalls((_, __, next) => {
+    calls += 1;
+    later(calls <= count ? ms : 0, next);
+  });
+}
+
 /** So many calls in a window of time; more are refused. */
 const rateLimit = (limit: number, windowMs: number): HttpHook => {
   let began = 0;
@@ -278,6 +300,39 @@ export const httpVariants: readonly Variant[] = [
       )(),
     }),
     share: 0.3,
+  },
+  {
+    id: 'http/reset-now-and-then',
+    description: 'Every eleventh call is cut off by the network before its answer',
+    allowedBy: 'no section promises a network; what was not answered says nothing',
+    fault: () => ({ http: cutsEvery(11) }),
+    share: 0.3,
+  },
+  {
+    id: 'http/hangs-now-and-then',
+    description: 'Every 30th call is never answered',
+    allowedBy: 'no section promises a network; silence alone says nothing',
+    fault: () => ({ http: losesEvery(30) }),
+    patienceMs: 2_000,
+    share: 0.3,
+  },
+  {
+    id: 'http/idle-connections-cut',
+    description: 'A connection that is kept alive is closed a few milliseconds after an answer, without a word',
+    allowedBy: 'RFC 9112 §9.5: a server may close an idle connection at any time',
+    fault: {
+      http: (request, response, next) => {
+        response.once('finish', () => later(3, () => request.socket.end()));
+        next();
+      },
+    },
+    share: 0.3,
+  },
+  {
+    id: 'http/cold-start',
+    description: 'The first five calls take two seconds each',
+    allowedBy: 'no section names a time',
+    fault: () => ({ http: slowAtFirst(5, 2_000) }),
   },
   {
     id: 'http/suspicious-clients-banned',

@@ -1,7 +1,7 @@
 import { unsupportedOperation } from '../reference-agent/errors.ts';
 import type { EventContext, Fault } from '../reference-agent/hooks.ts';
 import type { StreamResponse, Task } from '../reference-agent/types.ts';
-import { changeHeaders, later } from './respond.ts';
+import { changeHeaders, later, type HttpHook } from './respond.ts';
 import type { Variant } from './variant.ts';
 
 const isUpdate = (event: StreamResponse): boolean => 'statusUpdate' in event || 'artifactUpdate' in event;
@@ -11,6 +11,38 @@ const snapshot = ({ task }: EventContext): readonly { readonly task: Task }[] =>
 
 const isLong = ({ task }: EventContext): boolean =>
   task?.history?.[0]?.messageId.startsWith('test-resubscribe-message-id') === true;
+
+/** Ends every `period`-th stream so many milliseconds after its beginning, in good order or not. */
+function cutsStreams(period: number, ms: number, broken = false): HttpHook {
+  let streams = 0;
+  return (request, response, next) => {
+    changeHeaders(response, (headers) => {
+      if (headers['Content-Type'] !== 'text/event-stream') return headers;
+      streams += 1;
+      if (streams % period === 0) later(ms, () => (broken ? request.socket.resetAndDestroy() : response.end()));
+      return headers;
+    });
+    response.on('error', () => response.destroy());
+    next();
+  };
+}
+
+/** Of every `period`-th stream nothing but the head is let through. */
+function emptiesStreams(period: number): HttpHook {
+  let streams = 0;
+  return (_, response, next) => {
+    const write = response.write.bind(response) as (chunk: unknown) => boolean;
+    let isEmpty = false;
+    response.write = ((chunk: unknown) => isEmpty || write(chunk)) as typeof response.write;
+    changeHeaders(response, (headers) => {
+      if (headers['Content-Type'] === 'text/event-stream') isEmpty = (streams += 1) % period === 0;
+      if (isEmpty) later(2, () => response.end());
+      return headers;
+    });
+    response.on('error', () => response.destroy());
+    next();
+  };
+}
 
 /** The first event of a turn that answers an interruption comes with the Task again. */
 function tasksOfFollowUps(): Fault {
@@ -65,16 +97,30 @@ export const streamVariants: readonly Variant[] = [
     description: 'A proxy ends every stream after half a second, in good order',
     allowedBy: '§3.5.2: a client reconnects after an interruption; only the end of the task MUST close a stream',
     warns: ['streaming/end-delivered', 'streaming/auth-required-open'],
-    fault: {
-      http: (_, response, next) => {
-        changeHeaders(response, (headers) => {
-          if (headers['Content-Type'] === 'text/event-stream') later(500, () => response.end());
-          return headers;
-        });
-        response.on('error', () => response.destroy());
-        next();
-      },
-    },
+    fault: () => ({ http: cutsStreams(1, 500) }),
+  },
+  {
+    id: 'streams/cut-now-and-then',
+    description: 'Every seventh stream is closed by a proxy, in good order, a moment after its first event',
+    allowedBy: '§3.5.2: a client reconnects after an interruption; only the end of the task MUST close a stream',
+    warns: ['streaming/end-delivered', 'streaming/auth-required-open'],
+    fault: () => ({ http: cutsStreams(7, 3) }),
+    share: 0.4,
+  },
+  {
+    id: 'streams/broken-now-and-then',
+    description: 'The connection of every seventh stream breaks a moment after its first event',
+    allowedBy: 'no section promises a network; what was not received says nothing',
+    warns: ['streaming/end-delivered'],
+    fault: () => ({ http: cutsStreams(7, 3, true) }),
+    share: 0.4,
+  },
+  {
+    id: 'streams/empty-now-and-then',
+    description: 'Every fifth stream is closed by a proxy before its first event',
+    allowedBy: '§3.5.2: a client reconnects after an interruption',
+    fault: () => ({ http: emptiesStreams(5) }),
+    share: 0.4,
   },
   {
     id: 'streams/closed-late',

@@ -1,172 +1,21 @@
-import { taskNotFound } from '../reference-agent/errors.ts';
-import type { Fault } from '../reference-agent/hooks.ts';
-import type { Message, OperationName, Part, Task } from '../reference-agent/types.ts';
-import { isTerminal } from '../reference-agent/types.ts';
-import { later, pause } from './respond.ts';
+import type { Task } from '../reference-agent/types.ts';
+import { pause } from './respond.ts';
+import {
+  answersFromCache,
+  authorizedAfter,
+  everyThird,
+  impatient,
+  isLong,
+  laggingReads,
+  mergedIn,
+  oneConversation,
+  oneTaskAtATime,
+  purgedAfter,
+  rejectsBeyond,
+  wholeArtifacts,
+  withHistory,
+} from './task-faults.ts';
 import type { Variant } from './variant.ts';
-
-/** Puts the chunks of an artifact together: each update has all of it so far, or only the last one is sent. */
-function wholeArtifacts(send: 'each' | 'last'): Fault {
-  const parts = new Map<string, readonly Part[]>();
-  return {
-    update(update) {
-      if (!('artifactUpdate' in update)) return update;
-      const { append: _, ...event } = update.artifactUpdate;
-      const { artifact, taskId, lastChunk } = event;
-      const key = `${taskId} ${artifact.artifactId}`;
-      const sum = [...(parts.get(key) ?? []), ...artifact.parts];
-      parts.set(key, sum);
-      if (send === 'last' && !lastChunk) return null;
-      return { artifactUpdate: { ...event, artifact: { ...artifact, parts: sum } } };
-    },
-  };
-}
-
-/** Tasks that have ended are not to be found any more so many milliseconds later. */
-function purgedAfter(ms: number): Fault {
-  const purgeAt = new Map<string, number>();
-  return {
-    update(update, { task }) {
-      if ('statusUpdate' in update && isTerminal(update.statusUpdate.status.state)) {
-        purgeAt.set(task.id, performance.now() + ms);
-      }
-      return update;
-    },
-    refuse: ({ task }) =>
-      task && performance.now() >= (purgeAt.get(task.id) ?? Infinity) ? taskNotFound(task.id).content : undefined,
-  };
-}
-
-/** One task is worked on at a time; the others wait in SUBMITTED. */
-function oneTaskAtATime(): Fault {
-  let last = Promise.resolve();
-  return {
-    work(run) {
-      const mine = last.then(run);
-      last = mine.catch(() => undefined);
-      return mine;
-    },
-  };
-}
-
-/** GetTask reads from copies in turn, each behind by so many milliseconds. */
-function laggingReads(...lags: readonly number[]): Fault {
-  let reads = 0;
-  interface Past {
-    readonly task: Task;
-    readonly until: number;
-  }
-  const past = new Map<string, Past[]>();
-  return {
-    update(update, { task }) {
-      past.set(task.id, [...(past.get(task.id) ?? []), { task, until: performance.now() }]);
-      return update;
-    },
-    task(task, { operation, stream }) {
-      if (operation !== 'GetTask' || stream) return task;
-      const at = performance.now() - lags[reads++ % lags.length]!;
-      const then = past.get(task.id)?.find(({ until }) => until > at)?.task ?? task;
-      return { ...task, status: then.status, artifacts: then.artifacts ?? [] };
-    },
-  };
-}
-
-/** A task that waits for input for so many milliseconds is given up. */
-function impatient(ms: number): Fault {
-  let giveUp: (taskId: string) => void = () => undefined;
-  const turns = new Map<string, number>();
-  return {
-    ready(control) {
-      giveUp = (taskId) => control.setStatus(taskId, 'TASK_STATE_FAILED', 'No input came in time');
-    },
-    update(update, { task }) {
-      if (!('statusUpdate' in update)) return update;
-      const turn = (turns.get(task.id) ?? 0) + 1;
-      turns.set(task.id, turn);
-      if (update.statusUpdate.status.state === 'TASK_STATE_INPUT_REQUIRED') {
-        later(ms, () => turns.get(task.id) === turn && giveUp(task.id));
-      }
-      return update;
-    },
-  };
-}
-
-/** The credential that an AUTH_REQUIRED task waits for arrives out of band after a moment. */
-const authorizedAfter = (ms: number): Fault => ({
-  update(update) {
-    const text = 'statusUpdate' in update ? update.statusUpdate.status.message?.parts[0]?.text : undefined;
-    const grantUrl = /POST to (\S+)$/.exec(text ?? '')?.[1];
-    // Whether it is granted is seen by the task; an agent that is closed meanwhile grants nothing.
-    if (grantUrl !== undefined) later(ms, () => void fetch(grantUrl, { method: 'POST' }).catch(() => undefined));
-    return update;
-  },
-});
-
-/** Neighbouring texts become one part. */
-const merged = (parts: readonly Part[]): readonly Part[] =>
-  parts.reduce<Part[]>((sum, part) => {
-    const last = sum.at(-1);
-    if (last?.text === undefined || part.text === undefined) return [...sum, part];
-    return [...sum.slice(0, -1), { ...last, text: last.text + part.text }];
-  }, []);
-
-const mergedIn = (operations: readonly OperationName[]): Fault => ({
-  task(task, { operation, stream }) {
-    if (stream || !operations.includes(operation) || !task.artifacts) return task;
-    return { ...task, artifacts: task.artifacts.map((artifact) => ({ ...artifact, parts: merged(artifact.parts) })) };
-  },
-});
-
-/** A new task beyond so many that have not ended is rejected. */
-function rejectsBeyond(limit: number): Fault {
-  let open = 0;
-  return {
-    behaviour(name) {
-      if (/message/.test(name)) return name;
-      open += 1;
-      return open > limit ? 'rejects' : name;
-    },
-    update(update) {
-      if ('statusUpdate' in update && isTerminal(update.statusUpdate.status.state)) open -= 1;
-      return update;
-    },
-  };
-}
-
-/** Now and then a message is dealt with in another way. */
-function everyThird(name: string): Fault {
-  let messages = 0;
-  return { behaviour: (asked) => ((messages += 1) % 3 === 0 ? name : asked) };
-}
-
-/** A message without a task goes on with the task that waits for its client, if there is one. */
-function oneConversation(): Fault {
-  let waiting: string | undefined;
-  return {
-    update(update, { task }) {
-      if (!('statusUpdate' in update)) return update;
-      const { state } = update.statusUpdate.status;
-      if (state === 'TASK_STATE_INPUT_REQUIRED') waiting = task.id;
-      else if (waiting === task.id) waiting = undefined;
-      return update;
-    },
-    refuse({ operation, params }) {
-      const { message } = (params ?? {}) as { readonly message?: { taskId?: string; readonly contextId?: string } };
-      const isSend = operation === 'SendMessage' || operation === 'SendStreamingMessage';
-      // The request is read after this: so it becomes a follow-up.
-      if (isSend && message && !message.taskId && !message.contextId && waiting) message.taskId = waiting;
-      return undefined;
-    },
-  };
-}
-
-const withHistory = (change: (history: readonly Message[]) => readonly Message[]): Fault => ({
-  task(task) {
-    const { history: full = [], ...rest } = task;
-    const history = change(full);
-    return history.length === 0 ? rest : { ...rest, history };
-  },
-});
 
 export const taskVariants: readonly Variant[] = [
   {
@@ -265,7 +114,32 @@ export const taskVariants: readonly Variant[] = [
     id: 'tasks/impatient',
     description: 'A task that waits for input fails after 300 ms',
     allowedBy: '§3.4.3: no time is named for which a task waits',
-    fault: () => impatient(300),
+    fault: () => impatient(300, 'TASK_STATE_FAILED'),
+  },
+  {
+    id: 'tasks/goes-on-without-input',
+    description: 'A task that waits for input completes without it after 250 ms',
+    allowedBy: '§3.4.3: no time is named for which a task waits',
+    fault: () => impatient(250, 'TASK_STATE_COMPLETED'),
+  },
+  {
+    id: 'tasks/limited-in-time',
+    description: 'Long work is canceled by the agent itself, each time',
+    allowedBy: 'a2a.proto TASK_STATE_CANCELED: canceled before completion; by whom is not said',
+    fault: {
+      update(update, { task }) {
+        if (!('statusUpdate' in update) || !isLong(task)) return update;
+        const { status } = update.statusUpdate;
+        if (status.state !== 'TASK_STATE_COMPLETED') return update;
+        return { statusUpdate: { ...update.statusUpdate, status: { ...status, state: 'TASK_STATE_CANCELED' } } };
+      },
+    },
+  },
+  {
+    id: 'tasks/slow-work',
+    description: 'The shortest work takes a second',
+    allowedBy: 'no section names a time',
+    options: { stepMs: 500, longRunningMs: 2_500 },
   },
   {
     id: 'tasks/authorized-at-once',
@@ -312,6 +186,14 @@ export const taskVariants: readonly Variant[] = [
     description: 'A messageId that comes again is answered with the task that it made',
     allowedBy: '§3.3.1: Send Message operations MAY be idempotent',
     fault: { policy: { duplicatesRecognised: true } },
+  },
+  {
+    id: 'tasks/answers-from-a-cache',
+    description: 'A question that was asked before is answered with the task of that time',
+    allowedBy: '§3.1.1: MAY create a new Task; §3.3.1: Send Message operations MAY be idempotent',
+    warns: ['send/task-id-generated'],
+    fault: answersFromCache,
+    share: 0.4,
   },
   {
     id: 'tasks/stored-merged',

@@ -45,7 +45,7 @@ export const cancelConcurrently = defineCheck({
     const evidence = [task.before, ...answers, after, single].flatMap((answer) => (answer ? [answer.exchange] : []));
     const hint = 'run again, or name a message for "long-running" that the agent cancels: --stimuli <file>';
     const untold = (why: string) => ({ 'cancel/idempotent': untested(why, hint, ...evidence) });
-    const cause = answers.map(otherCause).find((found) => found !== undefined);
+    const cause = [...answers, after].map(otherCause).find((found) => found !== undefined);
     if (cause !== undefined) return untold(cause);
     // One of them has to have done it: else the agent cancels no such task, or the task ended before.
     if (!answers.some((answer) => stateIn(answer) === canceled))

@@ -104,7 +104,9 @@ describe('send/latest-state', () => {
 describe('send/task-id-generated', () => {
   test.for<[string, BlockingAttempt[], string]>([
     ['two ids', [attempt(sent('COMPLETED')), attempt(sent('COMPLETED', { id: 't2' }))], 'holds'],
-    ['one id for two ended tasks', [attempt(sent('COMPLETED')), attempt(sent('COMPLETED'))], 'violated'],
+    ['one id for two ended tasks', [attempt(sent('COMPLETED')), attempt(sent('FAILED'))], 'violated'],
+    ['in two contexts', [attempt(sent('COMPLETED')), attempt(sent('COMPLETED', { contextId: 'c2' }))], 'violated'],
+    ['the ended task as it was', [attempt(sent('COMPLETED')), attempt(sent('COMPLETED'))], 'ambiguous'],
     ['a task that had not ended may go on', [attempt(sent('INPUT_REQUIRED')), attempt(sent('COMPLETED'))], 'holds'],
     ['no id', [attempt(sent('COMPLETED', { id: undefined }))], 'violated'],
     ['an empty id', [attempt(sent('COMPLETED', { id: '' }))], 'violated'],

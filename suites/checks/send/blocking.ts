@@ -1,5 +1,6 @@
 import { defineCheck, type JudgeFacts, type ProbeContext, type TaskView } from '../../../core/engine/check.ts';
 import { ambiguous, holds, untested, violated, type Judgement } from '../../../core/findings/judgement.ts';
+import { isSameMoment } from '../../../core/history/status-age.ts';
 import type { Behaviours, StimulusName } from '../../../core/target/behaviours.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
@@ -244,6 +245,17 @@ function generatedIds(attempts: Observation): Judgement {
     // A task that has ended takes no further message, so the answer to one is about a new task.
     const earlier = tasks.slice(0, index).find(({ task }) => task.id === later.task.id && isTerminal(task.state));
     if (earlier === undefined) continue;
+    if (isSameMoment(later.task.raw, earlier.task.raw)) {
+      return ambiguous(
+        `the ended task ${later.task.id} was the answer to a second message`,
+        [
+          '§3.4.2: each new task gets a unique id, and the message started one',
+          '§3.1.1, §3.3.1: a message MAY create a task, and one that repeats another may be answered with the task of that one',
+        ],
+        earlier.sent.exchange,
+        later.sent.exchange,
+      );
+    }
     return violated(
       {
         reason: 'two tasks have one id',

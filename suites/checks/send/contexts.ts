@@ -1,6 +1,7 @@
 import { defineCheck, type ProbeContext } from '../../../core/engine/check.ts';
 import { needsStimulus } from '../../../core/engine/needs.ts';
 import { ambiguous, holds, untested, violated, type Judgement } from '../../../core/findings/judgement.ts';
+import { isSameMoment } from '../../../core/history/status-age.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
 import { cancelTaskIn } from '../shared/clean-up.ts';
@@ -159,6 +160,16 @@ function continues(plain: CallResult, given: InContext | undefined): Judgement {
   const first = taskIn(plain);
   const second = taskIn(sent);
   if (first && second && first.id === second.id && showsEnd(plain)) {
+    if (isSameMoment(first.raw, second.raw)) {
+      return ambiguous(
+        `the ended task ${first.id} was the answer to a further message in its context`,
+        [
+          '§3.4.3: a contextId without a taskId starts a new task within that context',
+          '§3.1.1, §3.3.1: a message MAY create a task, and one that repeats another may be answered with the task of that one',
+        ],
+        ...evidence,
+      );
+    }
     return violated(
       {
         reason: 'a message without a taskId did not start a new task, although the task of its context has ended',

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { holds, untested, violated } from '../../../core/findings/judgement.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
+import type { ErrorName } from '../../../protocol/errors.ts';
 import { errorOf, noAnswer, resultOf } from '../../testing/answers.ts';
 import { control, judgeRefusal, otherCause, worst } from './refusal.ts';
 
@@ -18,6 +19,12 @@ const unlisted: CallResult = {
   reply: { kind: 'error', error: { name: undefined, code: -31999, message: 'who are you', details: undefined } },
 };
 
+const saying = (name: ErrorName | undefined, message: string, details?: unknown): CallResult => ({
+  ...errorOf('InternalError'),
+  reply: { kind: 'error', error: { name, code: -32050, message, details } },
+});
+const retryInfo = [{ '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '1s' }];
+
 test.for<[string, CallResult, typeof good, string]>([
   ['the right error', errorOf('TaskNotFoundError'), good, 'holds'],
   ['the right error, as HTTP 404', withStatus(errorOf('TaskNotFoundError'), 404), good, 'holds'],
@@ -34,6 +41,11 @@ test.for<[string, CallResult, typeof good, string]>([
   ['rate limiting', page(429), good, 'untested'],
   ['authentication', withStatus(unlisted, 401), good, 'untested'],
   ['a crash', page(500), good, 'violated'],
+  ['a limit, as an internal error', saying('InternalError', 'Rate limit exceeded'), good, 'untested'],
+  ['a limit, as an error of its own', saying(undefined, 'Too many open streams'), good, 'untested'],
+  ['a limit, in a detail', saying(undefined, 'Nein', retryInfo), good, 'untested'],
+  ['a code of its own that says no such thing', saying(undefined, 'No'), good, 'violated'],
+  ['an error of the table that says so', saying('InvalidParamsError', 'Too many parts'), good, 'violated'],
 ])('%s', ([, answer, proof, kind]) => {
   const tolerated = [{ errors: ['InvalidRequestError'], readings: ['this', 'that'] }] as const;
   const judged = judgeRefusal({ what: 'it', answer, expected: 'TaskNotFoundError', control: proof, tolerated });

@@ -47,9 +47,25 @@ const otherCauses: ReadonlyMap<number, string> = new Map([
   [504, 'a gateway timeout'],
 ]);
 
+/** What a limit or an overload says of itself, in words or as a detail of google.rpc (§3.3.2, §13.4). */
+const limits =
+  /\b(?:too many|rate[ -]?limit|throttl|quota|limit (?:is )?(?:exceeded|reached)|overload|busy|try again)|rpc\.(?:RetryInfo|QuotaFailure)\b/i;
+
+/**
+ * Whether a system error says that it is about a limit: a load that the agent does not take now, not this request. An error of
+ * the tables that speaks of the request is none, whatever its words.
+ */
+function namesLimit({ reply }: CallResult): boolean {
+  if (reply.kind !== 'error') return false;
+  const { name, message, details } = reply.error;
+  return (name === undefined || name === 'InternalError') && limits.test(`${message} ${JSON.stringify(details) ?? ''}`);
+}
+
 /** Why an answer says nothing of the request's own fault: none came, or something else refused it. */
-export function otherCause({ reply, exchange }: CallResult): string | undefined {
+export function otherCause(answer: CallResult): string | undefined {
+  const { reply, exchange } = answer;
   if (reply.kind === 'none') return describeReply(reply);
+  if (namesLimit(answer)) return `a limit of the agent: ${describeReply(reply)}`;
   const cause = otherCauses.get(exchange.response?.status ?? 0);
   // An error of the table is the agent's own word, whatever its HTTP status; but -32603 is how a rate limit or an
   // unavailable service is told in JSON-RPC, too (§3.3.2, system errors).

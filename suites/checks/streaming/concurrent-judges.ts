@@ -24,6 +24,8 @@ export interface ConcurrentStreams {
   readonly run: ThreeStreams;
   /** The same without closing one, made only where the first run looks as if that had an effect. */
   readonly control: ThreeStreams | undefined;
+  /** Once more with closing one, where the control shows that streams reach the end otherwise: an accident comes once. */
+  readonly again: ThreeStreams | undefined;
 }
 
 const hint = 'name a stimulus "long-running" whose task shows several updates';
@@ -100,16 +102,21 @@ function describeDifference(difference: Exclude<Difference, { kind: 'none' }>): 
   return `"${difference.event}" is missing on ${without}; ${witness} got it`;
 }
 
-/** Whether a stream that was not closed, or the task, ended in another way than by its own end. */
+const isCut = ({ items, refusal }: WatchedStream): boolean =>
+  refusal === undefined && items.length > 0 && !items.some(({ terminal }) => terminal);
+
+/** Whether a stream, or the task, ended in another way than by its own end. */
+export const isIncomplete = ({ sender, stayed, left, final }: ThreeStreams): boolean =>
+  [sender, stayed, left].some(isCut) || stateIn(final) === 'TASK_STATE_CANCELED';
+
+/** Whether closing one may have had an effect: what had ended before is none. */
 export function looksAffected({ sender, stayed, left, final }: ThreeStreams): boolean {
   if (left.refusal !== undefined || left.items.length === 0) return false;
-  const cut = [sender, stayed].some(
-    ({ items, refusal }) => refusal === undefined && items.length > 0 && !items.some(({ terminal }) => terminal),
-  );
+  const cut = [sender, stayed].some((stream) => isCut(stream) && stream.exchange.endedAt >= left.exchange.endedAt);
   return cut || stateIn(final) === 'TASK_STATE_CANCELED';
 }
 
-export function judgeIndependence({ run, control }: ConcurrentStreams): Judgement {
+export function judgeIndependence({ run, control, again }: ConcurrentStreams): Judgement {
   const { sender, left, stayed, final } = run;
   const evidence = [left.exchange, sender.exchange, stayed.exchange, final.exchange];
   if (![sender, left, stayed].every(opened)) {
@@ -124,13 +131,20 @@ export function judgeIndependence({ run, control }: ConcurrentStreams): Judgemen
   if (left.exchange.endedBy !== 'client' || ends.some((end) => end !== undefined && end.at < closedAt)) {
     return untested('the task was over before a stream was closed', hint, ...evidence);
   }
-  if (!looksAffected(run)) return holds('two streams went on to the end after the third was closed', ...evidence);
-  if (!control || looksAffected(control) || ![control.sender, control.left, control.stayed].every(opened)) {
+  if (!looksAffected(run)) {
+    return isCut(sender) || isCut(stayed)
+      ? untested('another stream was over before one was closed', 'see streaming/end-delivered', ...evidence)
+      : holds('two streams went on to the end after the third was closed', ...evidence);
+  }
+  if (!control || isIncomplete(control) || ![control.sender, control.left, control.stayed].every(opened)) {
     return untested(
       'streams do not reach the end without closing one either',
       'see streaming/end-delivered',
       ...evidence,
     );
+  }
+  if (!again || !looksAffected(again) || again.left.exchange.endedBy !== 'client') {
+    return untested('streams ended with the one that was closed, but not a second time', 'run again', ...evidence);
   }
   const canceled = stateIn(final) === 'TASK_STATE_CANCELED';
   return violated(

@@ -27,6 +27,8 @@ const run = (more: Partial<ThreeStreams> = {}): ThreeStreams => ({
   lagMs: 1,
   ...more,
 });
+/** Nobody closed one. */
+const undisturbed = run({ left: whole });
 const cut = watched([start, one], { ...slow, endedAt: 1600 });
 const refused = watched([], { refusal: errorOf('UnsupportedOperationError').reply });
 
@@ -54,12 +56,14 @@ const canceledRun = run({
   final: got('CANCELED'),
 });
 
-test.for<[string, ThreeStreams, ThreeStreams | undefined, string]>([
+test.for<[string, ThreeStreams, ThreeStreams | undefined, string, ThreeStreams?]>([
   ['went on', run(), undefined, 'holds'],
-  ['ended with the one that was closed', closedBoth, run(), 'violated'],
+  ['ended with the one that was closed', closedBoth, undisturbed, 'violated'],
+  ['ended with the one that was closed, once', closedBoth, undisturbed, 'untested', run()],
+  ['had ended before one was closed', run({ stayed: watched([start], { endedAt: 5 }) }), undefined, 'untested'],
   ['ended, but they always do', closedBoth, closedBoth, 'untested'],
   ['ended, and there is no control', closedBoth, undefined, 'untested'],
-  ['canceled with the one that was closed', canceledRun, run(), 'violated'],
+  ['canceled with the one that was closed', canceledRun, undisturbed, 'violated'],
   [
     'the task was over before',
     run({ left: watched([start], { endedAt: 9000, endedBy: 'client' }) }),
@@ -68,8 +72,8 @@ test.for<[string, ThreeStreams, ThreeStreams | undefined, string]>([
   ],
   ['the agent closed it itself', run({ left: watched([start], { endedAt: 1500 }) }), undefined, 'untested'],
   ['only one stream a task', run({ left: refused, stayed: refused }), undefined, 'untested'],
-])('independence: %s', ([, observed, control, kind]) => {
-  expect(judgeIndependence({ run: observed, control }).kind).toBe(kind);
+])('independence: %s', ([, observed, control, kind, again = observed]) => {
+  expect(judgeIndependence({ run: observed, control, again }).kind).toBe(kind);
 });
 
 test('a control is made only where something looks affected', () => {

@@ -5,6 +5,7 @@ import {
   judgeIndependence,
   judgeMultiple,
   judgeSameEvents,
+  isIncomplete,
   looksAffected,
   type ConcurrentStreams,
   type ThreeStreams,
@@ -26,7 +27,9 @@ export const concurrentStreams = defineCheck({
 
   async probe(context: ProbeContext): Promise<ConcurrentStreams> {
     const run = await threeStreams(context, true);
-    return { run, control: looksAffected(run) ? await threeStreams(context, false) : undefined };
+    if (!looksAffected(run)) return { run, control: undefined, again: undefined };
+    const control = await threeStreams(context, false);
+    return { run, control, again: isIncomplete(control) ? undefined : await threeStreams(context, true) };
   },
 
   judge(observation) {

@@ -5,7 +5,7 @@ import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
 import { isTerminal } from '../../../protocol/task-state.ts';
 import { cancelTaskIn } from '../shared/clean-up.ts';
-import { stateIn } from '../shared/task-parts.ts';
+import { stateIn, taskIn } from '../shared/task-parts.ts';
 import { firstTaskId, leave, oneMoreEvent, type WatchedStream } from './watch.ts';
 
 interface Observation {
@@ -13,6 +13,22 @@ interface Observation {
   /** GetTask right after the stream was closed, and at the end of the task (or of the patience). */
   readonly after: CallResult;
   readonly final: CallResult;
+  /** The end of a task of the same kind that nobody disturbed, where this one did not complete. */
+  readonly twin: CallResult | undefined;
+}
+
+const canceled = 'TASK_STATE_CANCELED';
+const completed = 'TASK_STATE_COMPLETED';
+
+const looksStopped = (state: string | undefined): boolean => state === canceled || state === 'TASK_STATE_FAILED';
+
+async function undisturbed(context: ProbeContext): Promise<CallResult | undefined> {
+  const sent = await context.send('long-running', { configuration: { returnImmediately: true } });
+  const id = taskIn(sent)?.id;
+  if (id === undefined) return undefined;
+  const end = await context.poll(id, ({ state }) => isTerminal(state));
+  await cancelTaskIn(context, end);
+  return end;
 }
 
 /** §3.5.2: the life of a task is its own. */
@@ -36,26 +52,26 @@ export const disconnect = defineCheck({
     const after = await client.call('GetTask', { id });
     const final = await context.poll(id, ({ state }) => isTerminal(state));
     await cancelTaskIn(context, final);
-    return { stream, after, final };
+    return { stream, after, final, twin: looksStopped(stateIn(final)) ? await undisturbed(context) : undefined };
   },
 
-  judge({ stream, after, final }, { behaviours }) {
+  judge({ stream, after, final, twin }, { behaviours }) {
     return { 'streaming/disconnect-keeps-task': judge() };
 
     function judge(): Judgement {
-      const evidence = [stream.exchange, after.exchange, final.exchange];
+      const evidence = [stream.exchange, after.exchange, final.exchange, ...(twin ? [twin.exchange] : [])];
       const hint = 'name a stimulus "long-running" that ends by itself in some seconds, or raise --timeout';
       if (stream.exchange.endedBy !== 'client') {
         return untested('the stream was over before the client closed it', hint, ...evidence);
       }
       const end = stateIn(final);
       if (end === undefined || !isTerminal(end)) {
-        const seen = final.reply.kind === 'result' ? (end ?? 'no state') : describeReply(final.reply);
-        return untested(`the task did not end in time: ${seen}`, hint, ...evidence);
+        const shown = final.reply.kind === 'result' ? (end ?? 'no state') : describeReply(final.reply);
+        return untested(`the task did not end in time: ${shown}`, hint, ...evidence);
       }
-      const natural = behaviours?.elicited['long-running']?.states.filter(isTerminal).at(-1);
-      const stopped =
-        end === 'TASK_STATE_CANCELED' || (end === 'TASK_STATE_FAILED' && natural === 'TASK_STATE_COMPLETED');
+      const seen = behaviours?.elicited['long-running']?.states.filter(isTerminal).at(-1);
+      const natural = twin && isTerminal(stateIn(twin)) ? stateIn(twin) : seen;
+      const stopped = looksStopped(end) && end !== natural && (end === canceled || natural === completed);
       if (!stopped) return holds(`the task went on to ${end} without a stream`, ...evidence);
       return ambiguous(
         `nobody canceled the task, and after its only stream was closed it ended in ${end}`,

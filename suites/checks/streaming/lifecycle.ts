@@ -11,7 +11,7 @@ import { judgeFeedback, measureLag, type Feedback } from './feedback.ts';
 import { cancelUnended, watch, type WatchedStream } from './watch.ts';
 
 interface Observation extends Feedback {
-  /** The same with `returnImmediately`. */
+  /** The same with `returnImmediately`; the second one, where the first showed no end although that without it did. */
   readonly immediate: WatchedStream;
   /** The same message by SendMessage, where a stream was refused. */
   readonly served: CallResult | undefined;
@@ -34,11 +34,17 @@ export const lifecycle = defineCheck({
     const lag = measureLag();
     const stream = await watch(context, await context.sendStreaming('completes'));
     const lagMs = lag();
-    const configuration = { returnImmediately: true };
-    const immediate = await watch(context, await context.sendStreaming('completes', { configuration }));
+    const immediately = async (): Promise<WatchedStream> => {
+      const configuration = { returnImmediately: true };
+      return watch(context, await context.sendStreaming('completes', { configuration }));
+    };
+    const first = await immediately();
+    // A stream may be cut by accident, but hardly twice.
+    const isShort = terminalItem(first.items) === undefined && terminalItem(stream.items) !== undefined;
+    const immediate = isShort ? await immediately() : first;
     const served = stream.items.length === 0 || stream.refusal ? await context.send('completes') : undefined;
     await cancelTaskIn(context, served);
-    for (const each of [stream, immediate]) await cancelUnended(context, each);
+    for (const each of new Set([stream, first, immediate])) await cancelUnended(context, each);
     return { stream, lagMs, immediate, served };
   },
 

@@ -39,7 +39,18 @@ test.for([
   ['over before', watched([taskEvent('COMPLETED')]), got('COMPLETED'), 'untested'],
 ] as const)('disconnect: %s', ([, stream, final, kind]) => {
   const facts = factsWith({ elicited: { 'long-running': ending('TASK_STATE_COMPLETED') } });
-  const judged = disconnect.judge({ stream, after: got('WORKING'), final }, facts);
+  const judged = disconnect.judge({ stream, after: got('WORKING'), final, twin: undefined }, facts);
+  expect(judged['streaming/disconnect-keeps-task'].kind).toBe(kind);
+});
+
+test.for([
+  ['as its like', got('CANCELED'), got('CANCELED'), 'holds'],
+  ['unlike its like', got('CANCELED'), got('COMPLETED'), 'ambiguous'],
+  ['failed, as its like', got('FAILED'), got('FAILED'), 'holds'],
+  ['failed, unlike its like', got('FAILED'), got('COMPLETED'), 'ambiguous'],
+  ['its like did not end', got('CANCELED'), got('WORKING'), 'ambiguous'],
+] as const)('disconnect, then canceled or failed: %s', ([, final, twin, kind]) => {
+  const judged = disconnect.judge({ stream: left, after: got('WORKING'), final, twin }, factsWith());
   expect(judged['streaming/disconnect-keeps-task'].kind).toBe(kind);
 });
 

@@ -4,7 +4,13 @@ import { isInterrupted, isTerminal } from '../../../protocol/task-state.ts';
 import { cancelTaskIn } from '../shared/clean-up.ts';
 import { stateIn } from '../shared/task-parts.ts';
 import { judgeCloses } from './closing.ts';
-import { judgeCurrent, judgeEstablished, judgeFollows, type Subscription } from './subscription-judges.ts';
+import {
+  judgeCurrent,
+  judgeEstablished,
+  judgeFollows,
+  withSecondTry,
+  type Subscription,
+} from './subscription-judges.ts';
 import { firstTaskId, watch } from './watch.ts';
 
 /**
@@ -22,26 +28,7 @@ export const subscribeInterrupted = defineCheck({
   ],
   needs: [needsCapability('streaming'), needsStimulus('input-required')],
 
-  async probe(context: ProbeContext): Promise<Subscription> {
-    const { client, deadlines } = context;
-    const sent = await context.send('input-required');
-    const { id, contextId } = context.taskOf(sent);
-    const before = await context.poll(id, ({ state }) => isInterrupted(state) || isTerminal(state));
-    if (!isInterrupted(stateIn(before))) {
-      throw new Unelicited('the task asked for no input', 'name a stimulus "input-required"', [before.exchange]);
-    }
-    const handle = await client.stream('SubscribeToTask', { id }, { actor: 'subscriber' });
-    await firstTaskId(handle, deadlines.operationMs);
-    const after = await client.call('GetTask', { id });
-    const named = contextId === undefined ? { taskId: id } : { taskId: id, contextId };
-    // Without the stimulus, which may ask for more input each time.
-    const answer = { messageId: context.id('message'), role: 'ROLE_USER', parts: [{ text: 'done' }], ...named };
-    const followUp = await client.stream('SendStreamingMessage', { message: answer }, { actor: 'sender' });
-    const [stream, control] = await Promise.all([watch(context, handle), watch(context, followUp)]);
-    const final = await client.call('GetTask', { id });
-    await cancelTaskIn(context, final);
-    return { stream, before, after, final, control };
-  },
+  probe: (context) => withSecondTry(() => subscribeOnce(context)),
 
   judge(subscription) {
     return {
@@ -52,3 +39,24 @@ export const subscribeInterrupted = defineCheck({
     };
   },
 });
+
+async function subscribeOnce(context: ProbeContext): Promise<Subscription> {
+  const { client, deadlines } = context;
+  const sent = await context.send('input-required');
+  const { id, contextId } = context.taskOf(sent);
+  const before = await context.poll(id, ({ state }) => isInterrupted(state) || isTerminal(state));
+  if (!isInterrupted(stateIn(before))) {
+    throw new Unelicited('the task asked for no input', 'name a stimulus "input-required"', [before.exchange]);
+  }
+  const handle = await client.stream('SubscribeToTask', { id }, { actor: 'subscriber' });
+  await firstTaskId(handle, deadlines.operationMs);
+  const after = await client.call('GetTask', { id });
+  const named = contextId === undefined ? { taskId: id } : { taskId: id, contextId };
+  // Without the stimulus, which may ask for more input each time.
+  const answer = { messageId: context.id('message'), role: 'ROLE_USER', parts: [{ text: 'done' }], ...named };
+  const followUp = await client.stream('SendStreamingMessage', { message: answer }, { actor: 'sender' });
+  const [stream, control] = await Promise.all([watch(context, handle), watch(context, followUp)]);
+  const final = await client.call('GetTask', { id });
+  await cancelTaskIn(context, final);
+  return { stream, before, after, final, control };
+}

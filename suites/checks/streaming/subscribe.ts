@@ -5,7 +5,13 @@ import { cancelTaskIn } from '../shared/clean-up.ts';
 import { stateIn } from '../shared/task-parts.ts';
 import { artifactsOf } from './artifact-sum.ts';
 import { judgeCloses } from './closing.ts';
-import { judgeCurrent, judgeEstablished, judgeFollows, type Subscription } from './subscription-judges.ts';
+import {
+  judgeCurrent,
+  judgeEstablished,
+  judgeFollows,
+  withSecondTry,
+  type Subscription,
+} from './subscription-judges.ts';
 import { firstTaskId, watch } from './watch.ts';
 
 /** §3.1.6, §9.4.6: a subscription to a task at work, from its snapshot to the end. */
@@ -20,32 +26,7 @@ export const subscribe = defineCheck({
   ],
   needs: [needsCapability('streaming'), needsStimulus('long-running')],
 
-  async probe(context: ProbeContext): Promise<Subscription> {
-    const { client, deadlines } = context;
-    const sent = await context.send('long-running', { configuration: { returnImmediately: true } });
-    const { id } = context.taskOf(sent);
-    // Where artifacts are to be expected, with one of them: then it belongs to the state that the snapshot has to show.
-    const expected = (context.behaviours.elicited['long-running']?.artifactEvents ?? 0) > 0;
-    const ready = ({ state, raw }: TaskView): boolean => !expected || artifactsOf(raw).size > 0 || isTerminal(state);
-    const before = await context.poll(id, ready, deadlines.graceMs);
-    if (isTerminal(stateIn(before))) {
-      throw new Unelicited(
-        'the task was over before it could be subscribed to',
-        'name a stimulus "long-running" that runs for some seconds',
-        [sent.exchange, before.exchange],
-      );
-    }
-    const handle = await client.stream('SubscribeToTask', { id });
-    await firstTaskId(handle, deadlines.operationMs);
-    const after = await client.call('GetTask', { id });
-    const stream = await watch(context, handle);
-    // A stream that was closed early says nothing of the end: the task is followed to it in another way.
-    const final = await context.poll(id, ({ state }) => isTerminal(state));
-    await cancelTaskIn(context, final);
-    const silent = stream.items.length === 1 && stream.items[0]?.kind === 'task';
-    const control = silent ? await watch(context, await context.sendStreaming('long-running')) : undefined;
-    return { stream, before, after, final, control };
-  },
+  probe: (context) => withSecondTry(() => subscribeOnce(context)),
 
   judge(subscription) {
     return {
@@ -56,3 +37,30 @@ export const subscribe = defineCheck({
     };
   },
 });
+
+async function subscribeOnce(context: ProbeContext): Promise<Subscription> {
+  const { client, deadlines } = context;
+  const sent = await context.send('long-running', { configuration: { returnImmediately: true } });
+  const { id } = context.taskOf(sent);
+  // Where artifacts are to be expected, with one of them: then it belongs to the state that the snapshot has to show.
+  const expected = (context.behaviours.elicited['long-running']?.artifactEvents ?? 0) > 0;
+  const ready = ({ state, raw }: TaskView): boolean => !expected || artifactsOf(raw).size > 0 || isTerminal(state);
+  const before = await context.poll(id, ready, deadlines.graceMs);
+  if (isTerminal(stateIn(before))) {
+    throw new Unelicited(
+      'the task was over before it could be subscribed to',
+      'name a stimulus "long-running" that runs for some seconds',
+      [sent.exchange, before.exchange],
+    );
+  }
+  const handle = await client.stream('SubscribeToTask', { id });
+  await firstTaskId(handle, deadlines.operationMs);
+  const after = await client.call('GetTask', { id });
+  const stream = await watch(context, handle);
+  // A stream that was closed early says nothing of the end: the task is followed to it in another way.
+  const final = await context.poll(id, ({ state }) => isTerminal(state));
+  await cancelTaskIn(context, final);
+  const silent = stream.items.length === 1 && stream.items[0]?.kind === 'task';
+  const control = silent ? await watch(context, await context.sendStreaming('long-running')) : undefined;
+  return { stream, before, after, final, control };
+}

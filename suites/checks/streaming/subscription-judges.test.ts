@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest';
-import { artifact, errorOf, got, noAnswer } from '../../testing/answers.ts';
+import { artifact, errorOf, got, noAnswer, resultOf } from '../../testing/answers.ts';
 import { chunkEvent, statusEvent, taskEvent, watched } from '../../testing/streams.ts';
-import { judgeCurrent, judgeEstablished, judgeFollows, type Subscription } from './subscription-judges.ts';
+import {
+  judgeCurrent,
+  judgeEstablished,
+  judgeFollows,
+  withSecondTry,
+  type Subscription,
+} from './subscription-judges.ts';
 
 const working = taskEvent('WORKING');
 const end = statusEvent('COMPLETED');
@@ -17,6 +23,26 @@ const subscription = (more: Partial<Subscription> = {}): Subscription => ({
   ...more,
 });
 const refused = (name: Parameters<typeof errorOf>[0]) => watched([], { refusal: errorOf(name).reply });
+test('what looks like an accident is tried again, and the second counts', async () => {
+  const tried = async (...subscriptions: readonly Subscription[]): Promise<[Subscription, number]> => {
+    let count = 0;
+    const counted = await withSecondTry(() => Promise.resolve(subscriptions[count++]!));
+    return [counted, count];
+  };
+  const fine = subscription();
+  const cut = subscription({ stream: watched([working]) });
+  expect(await tried(fine)).toEqual([fine, 1]);
+  expect(await tried(cut, fine)).toEqual([fine, 2]);
+  expect(await tried(subscription({ stream: refused('UnsupportedOperationError') }), cut)).toEqual([cut, 2]);
+  const open = subscription({ stream: { ...silent, end: 'left-open' } });
+  expect(await tried(open)).toEqual([open, 1]);
+});
+
+const page = watched([], { refusal: { kind: 'malformed', why: 'no JSON', status: 429 } });
+const throttled = {
+  ...page,
+  exchange: { ...page.exchange, response: { ...resultOf({}).exchange.response!, status: 429 } },
+};
 
 test.for<[string, Subscription, string]>([
   ['opened', subscription(), 'holds'],
@@ -34,6 +60,7 @@ test.for<[string, Subscription, string]>([
     subscription({ stream: refused('TaskNotFoundError'), after: errorOf('TaskNotFoundError') }),
     'untested',
   ],
+  ['refused by a rate limit', subscription({ stream: throttled }), 'untested'],
   ['no answer', subscription({ stream: watched([], { end: 'broken', refusal: noAnswer().reply }) }), 'untested'],
 ])('established: %s', ([, observed, kind]) => {
   expect(judgeEstablished(observed).kind).toBe(kind);
@@ -45,6 +72,18 @@ test.for<[string, Subscription, string]>([
   ['as GetTask', subscription(), 'holds'],
   ['as GetTask a moment later', subscription({ stream: watched([waiting]), after: got('INPUT_REQUIRED') }), 'holds'],
   ['outdated', subscription({ stream: watched([taskEvent('SUBMITTED')]) }), 'violated'],
+  [
+    'ahead of what GetTask shows, by the timestamps',
+    subscription({
+      stream: watched([
+        taskEvent('WORKING', { status: { state: 'TASK_STATE_WORKING', timestamp: '2026-01-01T00:00:01.000Z' } }),
+      ]),
+      before: got('INPUT_REQUIRED'),
+      after: got('INPUT_REQUIRED'),
+    }),
+    'untested',
+  ],
+  ['ahead of SUBMITTED', subscription({ before: got('SUBMITTED'), after: got('SUBMITTED') }), 'untested'],
   [
     'the task moved on meanwhile',
     subscription({ stream: watched([taskEvent('SUBMITTED')]), after: got('INPUT_REQUIRED') }),

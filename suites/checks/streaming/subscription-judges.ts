@@ -1,3 +1,4 @@
+import { Unelicited } from '../../../core/engine/check.ts';
 import { ambiguous, holds, untested, violated, type Judgement } from '../../../core/findings/judgement.ts';
 import { describeItem, terminalItem, type StreamItem } from '../../../core/history/stream-view.ts';
 import { isObject } from '../../../core/invariants/json.ts';
@@ -5,6 +6,7 @@ import { isOlder } from '../../../core/history/status-age.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
 import { isInterrupted, isTerminal } from '../../../protocol/task-state.ts';
+import { otherCause } from '../shared/refusal.ts';
 import { stateIn } from '../shared/task-parts.ts';
 import { addUp, artifactsOf } from './artifact-sum.ts';
 import type { WatchedStream } from './watch.ts';
@@ -19,6 +21,23 @@ export interface Subscription {
   readonly final: CallResult;
   /** The sender's stream of a task of the same kind; made only where the subscription showed nothing. */
   readonly control?: WatchedStream | undefined;
+}
+
+/**
+ * Subscribes once more where a subscription was not opened, or was closed by somebody before it showed anything: that may be
+ * an accident of the way, which hardly comes twice. The second one counts.
+ */
+export async function withSecondTry(subscribe: () => Promise<Subscription>): Promise<Subscription> {
+  const first = await subscribe();
+  const { items, end } = first.stream;
+  const isDoubtful = items.length === 0 || (items.length === 1 && !items[0]?.terminal && end === 'closed');
+  if (!isDoubtful) return first;
+  try {
+    return await subscribe();
+  } catch (error) {
+    if (error instanceof Unelicited) return first;
+    throw error;
+  }
 }
 
 const hint = 'name a stimulus whose task runs for a while: "long-running"';
@@ -36,6 +55,8 @@ export function judgeEstablished({ stream, before, after }: Subscription): Judge
     return untested('the task was over, or not to be read, when it was subscribed to', hint, ...evidence);
   }
   const empty = refusal === undefined && end === 'closed';
+  const cause = refusal && otherCause({ exchange: stream.exchange, reply: refusal });
+  if (cause !== undefined) return untested(cause, 'run again; see --timeout', ...evidence);
   const refused =
     refusal?.kind === 'error' ? refusal.error.name !== undefined : refusal !== undefined && refusal.kind !== 'none';
   if (!empty && !refused) return untested(refusalText(stream) ?? 'no event', 'run again; see --timeout', ...evidence);
@@ -69,7 +90,9 @@ export function judgeCurrent({ stream, before, after }: Subscription): Judgement
   }
   const missing = bothHold(before, after).filter((id) => !artifactsOf(first.raw).has(id));
   if (!states.includes(first.state) && sameStatus(before, after)) {
-    if (isOlder(valueIn(after), first.raw)) {
+    const lags = isOlder(valueIn(after), first.raw);
+    const mayLag = stateIn(after) === 'TASK_STATE_SUBMITTED' && !isOlder(first.raw, valueIn(after));
+    if (lags || mayLag) {
       return untested('GetTask lags behind the snapshot, and proves nothing', 'run again', ...evidence);
     }
     return violated(
