@@ -93,7 +93,7 @@ export const ambiguities: readonly Ambiguity[] = [
       '§3.1.2: a stream MAY include updates, which ones is the agent’s choice',
       '§3.5.2: events MUST be broadcast to all active streams',
     ],
-    'A stream without the terminal state is a warn.',
+    'A stream without the terminal state is a warn, and a subscription without updates where other streams have none either.',
   ),
   ambiguity(
     'disconnect',
@@ -323,5 +323,14 @@ export const ambiguities: readonly Ambiguity[] = [
       '§3.3.1: sending MAY be idempotent: a message that says the same as another may be answered with the task of that one',
     ],
     'A new task under the id of one that had ended is a fail; the ended task as it was, or one that may have been open, a warn.',
+  ),
+  ambiguity(
+    'cancel-unsupported',
+    '§3.1.5, §3.3.2',
+    [
+      '§3.1.5: a task that has ended, or is unknown, has an error of its own',
+      '§3.3.2: UnsupportedOperationError: the agent supports no CancelTask at all',
+    ],
+    'An agent that answers any CancelTask so gets a warn.',
   ),
 ];

@@ -82,6 +82,22 @@ describe('HTTP', () => {
     });
   });
 
+  test('http stands before everything: answers, changes the response, or lets pass', async () => {
+    const fault: Fault = {
+      http: (request, response, next) => {
+        if (request.url === '/own') response.writeHead(201).end('own');
+        else {
+          response.shouldKeepAlive = false;
+          next();
+        }
+      },
+    };
+    await observe(fault, async (client, { url }) => {
+      expect((await fetch(`${url}/own`)).status).toBe(201);
+      expect((await raw(client)).headers.get('connection')).toBe('close');
+    });
+  });
+
   test('reply: object, raw text, hang, reset', async () => {
     const fault: Fault = {
       reply: (envelope, { method }) => {
@@ -105,11 +121,77 @@ describe('HTTP', () => {
   });
 });
 
+describe('operations', () => {
+  test('refuse knows the task and its open streams, and may take its time', async () => {
+    const seen: unknown[] = [];
+    const fault: Fault = {
+      refuse: async ({ operation, task, openStreams }) => {
+        await Promise.resolve();
+        seen.push([operation, task?.status.state, openStreams]);
+        return operation === 'CancelTask' ? { code: -32004, message: 'never' } : undefined;
+      },
+    };
+    await observe(fault, async (client) => {
+      const { id } = await client.send('input-required');
+      using stream = await client.subscribe(id);
+      await stream.next();
+      expect((await client.cancel(id)).error).toMatchObject({ code: -32004, message: 'never' });
+    });
+    const waiting = 'TASK_STATE_INPUT_REQUIRED';
+    expect(seen).toEqual([
+      ['SendMessage', undefined, 0],
+      ['SubscribeToTask', waiting, 0],
+      ['CancelTask', waiting, 1],
+    ]);
+  });
+
+  test('ready gives the means to act without being asked', async () => {
+    const setStatus = Promise.withResolvers<(taskId: string) => boolean>();
+    const fault: Fault = {
+      ready: (control) => setStatus.resolve((id) => control.setStatus(id, 'TASK_STATE_FAILED', 'given up')),
+    };
+    await observe(fault, async (client) => {
+      const { id } = await client.send('input-required');
+      const fail = await setStatus.promise;
+      expect([fail(id), fail(id)]).toEqual([true, false]);
+      expect((await client.get(id)).status).toMatchObject({ state: 'TASK_STATE_FAILED' });
+    });
+  });
+
+  test('behaviour: another one than was asked for', async () => {
+    const fault: Fault = { behaviour: (name) => (name === 'completes' ? 'rejects' : name) };
+    const state = await observe(fault, async (client) => (await client.send('completes')).status.state);
+    expect(state).toBe('TASK_STATE_REJECTED');
+  });
+
+  test('work is begun when it is let', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const fault: Fault = { work: (run) => promise.then(run) };
+    await observe(fault, async (client) => {
+      const { id } = await client.send('completes', { configuration: { returnImmediately: true } });
+      expect((await client.get(id)).status.state).toBe('TASK_STATE_SUBMITTED');
+      using stream = await client.subscribe(id);
+      resolve();
+      expect(statesOf(await stream.rest()).at(-1)).toBe('TASK_STATE_COMPLETED');
+    });
+  });
+});
+
 describe('streams', () => {
   const firstOf = async (client: TestClient): Promise<Reply<StreamResponse> | undefined> => {
     using stream = await client.streamText('completes');
     return await stream.next();
   };
+
+  test('event knows the task as it is with it', async () => {
+    const fault: Fault = { event: (event, { task, last }) => (last && task ? [event, { task }] : event) };
+    await observe(fault, async (client) => {
+      using stream = await client.streamText('completes');
+      const events = await stream.rest();
+      expect(events.at(-1)).toMatchObject({ task: { status: { state: 'TASK_STATE_COMPLETED' } } });
+      expect(events.at(-2)).toMatchObject({ statusUpdate: { status: { state: 'TASK_STATE_COMPLETED' } } });
+    });
+  });
 
   test('streamHead', async () => {
     const fault: Fault = { streamHead: (head) => ({ ...head, headers: { 'Content-Type': 'application/json' } }) };

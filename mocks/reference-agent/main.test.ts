@@ -33,6 +33,13 @@ test('prints its URL and ends when its stdin closes', async () => {
   expect(await exit).toEqual([0, null]);
 });
 
+test('is a variant on request', async () => {
+  const { child, exit, url } = start('--variant', 'profiles/minimal');
+  expect(await streamingOf(await url())).toBe(false);
+  child.stdin.end();
+  expect(await exit).toEqual([0, null]);
+});
+
 test('ends on SIGTERM', async () => {
   const { child, exit, url } = start('--mutant', 'streaming/two-messages');
   expect(await streamingOf(await url())).toBe(true);
@@ -43,6 +50,8 @@ test('ends on SIGTERM', async () => {
 test.for([
   [['--profile', 'none'], "unknown profile 'none'"],
   [['--mutant', 'none'], "unknown mutant 'none'"],
+  [['--variant', 'none'], "unknown variant 'none'"],
+  [['--variant', 'sse/crlf', '--mutant', 'streaming/two-messages'], '--mutant and --variant'],
   [['--port', 'x'], '--port takes a whole number'],
   [['--what'], '--what'],
 ] as const)('%j: one line, exit code 2', async ([args, text]) => {

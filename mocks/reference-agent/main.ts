@@ -2,6 +2,8 @@ import { parseArgs } from 'node:util';
 import { findMutant } from '../mutants/catalogue.ts';
 import { findChaosMutant } from '../mutants/chaos-catalogue.ts';
 import { mutantOptions } from '../mutants/mutant.ts';
+import { findVariant } from '../variants/catalogue.ts';
+import { variantOptions } from '../variants/variant.ts';
 import { startReferenceAgent } from './agent.ts';
 import type { Profile, ReferenceAgentOptions } from './settings.ts';
 import { profiles } from './settings.ts';
@@ -39,6 +41,7 @@ function readOptions(argv: readonly string[]): ReferenceAgentOptions {
       'registry-url': { type: 'string' },
       'heartbeat-ms': { type: 'string' },
       mutant: { type: 'string' },
+      variant: { type: 'string' },
     },
   });
   const chosen = (values.profile ?? []).flatMap((names) => names.split(','));
@@ -59,6 +62,14 @@ function readOptions(argv: readonly string[]): ReferenceAgentOptions {
     ...(longRunningMs === undefined ? {} : { longRunningMs }),
     log: (entry) => process.stderr.write(`${JSON.stringify(entry)}\n`),
   };
+  if (values.mutant !== undefined && values.variant !== undefined) {
+    throw new UsageError('--mutant and --variant are two agents, not one');
+  }
+  if (values.variant !== undefined) {
+    const variant = findVariant(values.variant);
+    if (!variant) throw new UsageError(`unknown variant '${values.variant}'`);
+    return variantOptions(variant, options);
+  }
   if (values.mutant === undefined) return options;
   const chaosMutant = findChaosMutant(values.mutant);
   if (chaosMutant?.agent) return { ...options, ...chaosMutant.agent() };

@@ -167,9 +167,10 @@ export const answersFromCache = (): Fault => ({
   policy: { duplicatesRecognised: true },
   refuse({ params }) {
     const { message } = (params ?? {}) as { readonly message?: Partial<Message> };
-    const text = message?.parts?.[0]?.text ?? '';
+    const isNew = message?.messageId && !message.taskId && !message.contextId;
+    const text: unknown = message?.parts?.[0]?.text;
     // The request is read after this: so it becomes the same message as the one before.
-    if (message && !message.taskId && !message.contextId && text.startsWith('tck-complete-task')) {
+    if (message && isNew && typeof text === 'string' && text.startsWith('tck-complete-task')) {
       const words = createHash('sha256').update(JSON.stringify(message.parts)).digest('hex');
       Object.assign(message, { messageId: `words-${words}` });
     }

@@ -40,5 +40,6 @@ export const cancelRows: readonly RowSpec[] = [
     'defined',
     '§3.1.5, §3.3.2, §5.4',
     'Canceling a task that has ended otherwise is answered with TaskNotCancelableError.',
+    { ambiguity: 'cancel-unsupported' },
   ),
 ];

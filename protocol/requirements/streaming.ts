@@ -139,6 +139,7 @@ export const streamingRows: readonly RowSpec[] = [
     'stated',
     '§3.1.6, §3.5.2',
     'A subscription shows what happens to the task afterwards: events are broadcast to all active streams.',
+    { ambiguity: 'stream-contents' },
   ),
   server(
     'streaming/subscribe-closes',
