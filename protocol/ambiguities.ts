@@ -32,9 +32,9 @@ export const ambiguities: readonly Ambiguity[] = [
     '§9.5 of v1.0.0 and v1.0.1',
     [
       'v1.0.1: error.data is an array of objects, each with @type',
-      'v1.0.0: the example of a standard JSON-RPC error carries a plain object in error.data',
+      'v1.0.0: the example of an error that is none of A2A’s own carries a plain object in error.data',
     ],
-    'An object as data of one of the five JSON-RPC errors is a warn.',
+    'An object as data of another error than the nine of A2A is a warn.',
   ),
   ambiguity(
     'error-info-level',

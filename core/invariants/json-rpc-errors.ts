@@ -1,4 +1,4 @@
-import { a2aErrors, errorInfoDomain, errorInfoType, jsonRpcErrors } from '../../protocol/errors.ts';
+import { a2aErrors, errorInfoDomain, errorInfoType } from '../../protocol/errors.ts';
 import { excerpt } from '../../protocol/schemas/problem.ts';
 import { defineInvariant } from './invariant.ts';
 import { isObject, type JsonObject } from './json.ts';
@@ -9,11 +9,11 @@ const hint = 'no request of the run was answered with a JSON-RPC error';
 
 const reasons: ReadonlySet<unknown> = new Set(Object.values(a2aErrors).map(({ reason }) => reason));
 
-const standardCodes: ReadonlySet<unknown> = new Set(Object.values(jsonRpcErrors));
+const a2aCodes: ReadonlySet<unknown> = new Set(Object.values(a2aErrors).map(({ jsonRpcCode }) => jsonRpcCode));
 
 const objectData: Defect['readings'] = [
   'v1.0.1 §9.5: error.data is an array of objects, each with a @type key',
-  'v1.0.0 §9.5: its example of a standard JSON-RPC error carries a plain object as data',
+  'v1.0.0 §9.5: its example of an error that is none of A2A’s own carries a plain object as data',
 ];
 
 function malformedError(error: unknown): Defect | undefined {
@@ -26,8 +26,7 @@ function malformedError(error: unknown): Defect | undefined {
 
 function malformedData({ code, data }: JsonObject): Defect | undefined {
   const expected = 'an array of objects that each carry @type';
-  if (isObject(data) && standardCodes.has(code))
-    return { expected, actual: `data ${excerpt(data)}`, readings: objectData };
+  if (isObject(data) && !a2aCodes.has(code)) return { expected, actual: `data ${excerpt(data)}`, readings: objectData };
   if (!Array.isArray(data)) return { expected, actual: `data ${excerpt(data)}` };
   const wrong = data.findIndex((detail) => !isObject(detail) || typeof detail['@type'] !== 'string');
   return wrong === -1 ? undefined : { expected, actual: `data[${wrong}] ${excerpt(data[wrong])}` };
@@ -57,7 +56,6 @@ export const jsonRpcErrorObjects = defineInvariant({
       // "error": null beside a result is no error, but a second member: `envelope/result-or-error` speaks of it.
       .filter(({ error, json }) => error !== undefined && (error !== null || !Object.hasOwn(json, 'result')));
     const objects = answers.flatMap(({ exchanges, error }) => (isObject(error) ? [{ exchanges, error }] : []));
-    const codes = new Set<unknown>(Object.values(a2aErrors).map(({ jsonRpcCode }) => jsonRpcCode));
     return {
       'envelope/error-object': judgeInstances(
         answers.map(({ exchanges, error }) => ({ exchanges, defect: malformedError(error) })),
@@ -76,7 +74,7 @@ export const jsonRpcErrorObjects = defineInvariant({
       ),
       'envelope/error-info': judgeInstances(
         objects
-          .filter(({ error }) => codes.has(error['code']))
+          .filter(({ error }) => a2aCodes.has(error['code']))
           .map(({ exchanges, error }) => ({ exchanges, defect: missingInfo(error) })),
         {
           counted: 'A2A errors',

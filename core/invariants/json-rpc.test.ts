@@ -141,8 +141,8 @@ describe('one defect blames one row', () => {
 });
 
 describe('cases of two readings', () => {
-  test('an object as data of a standard error', () => {
-    expect(blamed(historyOf({ answer: error(1, -32601, { data: { method: 'x' } }) }))).toEqual({
+  test.for([-32601, -32000, -32050])('an object as data of %s, which is no error of A2A’s own', (code) => {
+    expect(blamed(historyOf({ answer: error(1, code, { data: { method: 'x' } }) }))).toEqual({
       'envelope/error-data': 'ambiguous',
     });
   });

@@ -124,7 +124,7 @@ const answerMutants: readonly Mutant[] = [
   },
 ];
 
-/** The task of a message with the id and the context of the first task that a message of that text made. */
+/** The task of a message, with its own time of the end, under all that the first task of a message of that text had. */
 const reusedIds = (): Fault => {
   const first = new Map<string, object>();
   return {
@@ -135,9 +135,11 @@ const reusedIds = (): Fault => {
       if (operation !== 'SendMessage' || !plain || !simple) return result;
       const task = asObject(at(result, 'task'));
       const key = JSON.stringify(at(message, 'parts'));
-      const { id, contextId } = asObject(first.get(key) ?? task);
+      const earlier = asObject(first.get(key) ?? task);
       if (!first.has(key)) first.set(key, task);
-      return { task: { ...task, id, contextId } };
+      return {
+        task: { ...earlier, status: { ...asObject(earlier['status']), timestamp: at(task, 'status', 'timestamp') } },
+      };
     },
   };
 };
@@ -220,13 +222,12 @@ const multiTurnMutants: readonly Mutant[] = [
     breaks: ['send/context-inferred'],
     killedBy: ['send/follow-up'],
     fault: {
-      reply: (envelope, { method, params }) =>
-        method === 'SendMessage' &&
-        envelope.result !== undefined &&
+      refuse: ({ operation, params }) =>
+        operation === 'SendMessage' &&
         at(params, 'message', 'taskId') !== undefined &&
         at(params, 'message', 'contextId') === undefined
-          ? refuse(envelope.id, -32602, 'contextId is missing', 'INVALID_PARAMS')
-          : envelope,
+          ? { code: -32602, message: 'contextId is missing' }
+          : undefined,
     },
   },
   {

@@ -209,7 +209,6 @@ export const cardVariants: readonly Variant[] = [
     allowedBy: '§4.4.1: all else is optional',
     profile: 'minimal',
     fault: { card: bare },
-    share: 0.5,
   },
   {
     id: 'card/any-input',
@@ -260,7 +259,6 @@ export const profileVariants: readonly Variant[] = [
     description: 'No streaming, no push notifications, no extended card',
     allowedBy: '§3.3.4: capabilities are optional',
     profile: 'minimal',
-    share: 0.5,
   },
   {
     id: 'profiles/extended-unconfigured',

@@ -82,7 +82,7 @@ export const errorVariants: readonly Variant[] = [
     id: 'errors/media-type-as-invalid-params',
     description: 'An unsupported media type is InvalidParamsError (-32602)',
     allowedBy: '§3.3.2: an unsupported content type is an example of a validation error',
-    warns: ['errors/content-type', 'errors/validation-details'],
+    warns: ['errors/content-type'],
     fault: {
       error: (content): ErrorContent =>
         content.code === -32005
@@ -141,7 +141,6 @@ export const errorVariants: readonly Variant[] = [
     description: 'Every 13th call fails inside (-32603), and works when it is made again',
     allowedBy: '§3.3.2: system errors, e.g. a downstream timeout: JSON-RPC -32603',
     fault: failsEvery(13, { code: -32603, message: 'The database is not available, please try again' }),
-    share: 0.3,
   },
   {
     id: 'errors/busy-now-and-then',
@@ -152,7 +151,6 @@ export const errorVariants: readonly Variant[] = [
       message: 'Too many requests, try again',
       details: [{ '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '1s' }],
     }),
-    share: 0.3,
   },
   {
     id: 'errors/ids-of-31-bits',

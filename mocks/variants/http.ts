@@ -151,7 +151,7 @@ export const httpVariants: readonly Variant[] = [
     allowedBy: 'no section names a time',
     fault: () => ({ http: delayed([650, 550, 750])() }),
     patienceMs: 2_000,
-    share: 0.4,
+    share: 0.5,
   },
   {
     id: 'http/one-request-at-a-time',
@@ -159,7 +159,7 @@ export const httpVariants: readonly Variant[] = [
     allowedBy: 'no section demands that requests are served side by side; §3.5.2 MAY serve concurrent streams',
     fault: () => ({ http: oneAtATime() }),
     options: { longRunningMs: 400 },
-    share: 0.3,
+    share: 0.5,
   },
   {
     id: 'http/error-statuses',
@@ -278,7 +278,7 @@ export const httpVariants: readonly Variant[] = [
     description: 'Every seventh call is answered by a gateway with 429 and plain text',
     allowedBy: '§13.4: operations SHOULD be rate limited',
     fault: () => ({ http: refusesEvery(7, 429, 'text/plain', 'Too Many Requests\n')() }),
-    share: 0.3,
+    share: 0.5,
   },
   {
     id: 'http/rate-limited',
@@ -299,14 +299,12 @@ export const httpVariants: readonly Variant[] = [
         '{"jsonrpc":"2.0","id":null,"error":{"code":-32603,"message":"Rate limit exceeded, try again"}}',
       )(),
     }),
-    share: 0.3,
   },
   {
     id: 'http/reset-now-and-then',
     description: 'Every eleventh call is cut off by the network before its answer',
     allowedBy: 'no section promises a network; what was not answered says nothing',
     fault: () => ({ http: cutsEvery(11) }),
-    share: 0.3,
   },
   {
     id: 'http/hangs-now-and-then',
@@ -314,7 +312,6 @@ export const httpVariants: readonly Variant[] = [
     allowedBy: 'no section promises a network; silence alone says nothing',
     fault: () => ({ http: losesEvery(30) }),
     patienceMs: 2_000,
-    share: 0.3,
   },
   {
     id: 'http/idle-connections-cut',
@@ -326,7 +323,6 @@ export const httpVariants: readonly Variant[] = [
         next();
       },
     },
-    share: 0.3,
   },
   {
     id: 'http/cold-start',
@@ -345,7 +341,6 @@ export const httpVariants: readonly Variant[] = [
     description: 'Every ninth call is answered by a gateway with 503 and a page',
     allowedBy: '§3.3.2: temporary unavailability is a system error, HTTP 503',
     fault: () => ({ http: refusesEvery(9, 503, 'text/html', '<h1>Service Unavailable</h1>')() }),
-    share: 0.3,
   },
   {
     id: 'http/small-body-limit',

@@ -161,6 +161,5 @@ export const idVariants: readonly Variant[] = [
           JSON.stringify(payload, (key, value: unknown) => (key === 'contextId' ? undefined : value)),
         ) as object,
     },
-    share: 0.4,
   },
 ];

@@ -105,7 +105,6 @@ export const streamVariants: readonly Variant[] = [
     allowedBy: '§3.5.2: a client reconnects after an interruption; only the end of the task MUST close a stream',
     warns: ['streaming/end-delivered', 'streaming/auth-required-open'],
     fault: () => ({ http: cutsStreams(7, 3) }),
-    share: 0.4,
   },
   {
     id: 'streams/broken-now-and-then',
@@ -113,14 +112,12 @@ export const streamVariants: readonly Variant[] = [
     allowedBy: 'no section promises a network; what was not received says nothing',
     warns: ['streaming/end-delivered'],
     fault: () => ({ http: cutsStreams(7, 3, true) }),
-    share: 0.4,
   },
   {
     id: 'streams/empty-now-and-then',
     description: 'Every fifth stream is closed by a proxy before its first event',
     allowedBy: '§3.5.2: a client reconnects after an interruption',
     fault: () => ({ http: emptiesStreams(5) }),
-    share: 0.4,
   },
   {
     id: 'streams/closed-late',
@@ -153,7 +150,6 @@ export const streamVariants: readonly Variant[] = [
         index === 4 ? { jsonrpc: '2.0', id: envelope.id, error: { code: -32603, message: 'Lost the task' } } : envelope,
       event: (event, { index }) => (index > 4 ? null : event),
     },
-    share: 0.5,
   },
   {
     id: 'streams/status-only',
@@ -177,7 +173,6 @@ export const streamVariants: readonly Variant[] = [
     fault: {
       event: (event, context) => (!isUpdate(event) ? event : context.last ? snapshot(context) : null),
     },
-    share: 0.5,
   },
   {
     id: 'streams/silent-end',
@@ -185,7 +180,6 @@ export const streamVariants: readonly Variant[] = [
     allowedBy: '§3.1.2: zero or more updates; the stream MUST close at the terminal state',
     warns: ['streaming/end-delivered', 'streaming/subscribe-follows'],
     fault: { event: (event) => (isUpdate(event) ? null : event) },
-    share: 0.4,
   },
   {
     id: 'streams/over-at-the-first-event',
@@ -194,7 +188,6 @@ export const streamVariants: readonly Variant[] = [
     fault: {
       event: (event, context) => (isLong(context) || !context.task ? event : context.last ? snapshot(context) : null),
     },
-    share: 0.5,
   },
   {
     id: 'streams/repeated-progress',

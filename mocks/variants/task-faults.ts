@@ -156,7 +156,8 @@ export function oneConversation(): Fault {
       const { message } = (params ?? {}) as { readonly message?: { taskId?: string; readonly contextId?: string } };
       const isSend = operation === 'SendMessage' || operation === 'SendStreamingMessage';
       // The request is read after this: so it becomes a follow-up.
-      if (isSend && message && !message.taskId && !message.contextId && waiting) message.taskId = waiting;
+      const isObject = typeof message === 'object' && message !== null;
+      if (isSend && isObject && !message.taskId && !message.contextId && waiting) message.taskId = waiting;
       return undefined;
     },
   };

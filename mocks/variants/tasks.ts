@@ -66,7 +66,6 @@ export const taskVariants: readonly Variant[] = [
     description: 'All work takes a few milliseconds',
     allowedBy: '§3.2.2: returnImmediately returns what there is after the creation of the task',
     options: { longRunningMs: 20, stepMs: 0 },
-    share: 0.5,
   },
   {
     id: 'tasks/queued',
@@ -80,21 +79,19 @@ export const taskVariants: readonly Variant[] = [
     allowedBy: 'no section demands that tasks are worked on side by side',
     fault: oneTaskAtATime,
     options: { longRunningMs: 500 },
-    share: 0.4,
   },
   {
     id: 'tasks/purged-soon',
     description: 'A task is gone 60 ms after its end',
     allowedBy: '§3.3.2: TaskNotFoundError for what is already completed and purged',
     fault: () => purgedAfter(60),
-    share: 0.5,
   },
   {
     id: 'tasks/purged-at-once',
     description: 'A task is gone with its end: only the answer shows it',
     allowedBy: '§3.3.2: TaskNotFoundError for what is already completed and purged',
     fault: () => purgedAfter(0),
-    share: 0.4,
+    share: 0.5,
   },
   {
     id: 'tasks/lagging-reads',
@@ -155,21 +152,21 @@ export const taskVariants: readonly Variant[] = [
       status: (status) =>
         status.state === 'TASK_STATE_COMPLETED' ? { ...status, state: 'TASK_STATE_INPUT_REQUIRED' } : status,
     },
-    share: 0.2,
+    share: 0.5,
   },
   {
     id: 'tasks/rejects-everything',
     description: 'Every task is rejected',
     allowedBy: 'a2a.proto TASK_STATE_REJECTED: the agent has decided not to perform the task',
     fault: { behaviour: () => 'rejects' },
-    share: 0.2,
+    share: 0.3,
   },
   {
     id: 'tasks/messages-only',
     description: 'Everything is answered with a direct Message; there are no tasks',
     allowedBy: '§3.1.1: MAY return a direct Message',
     fault: { behaviour: () => 'replies-with-message' },
-    share: 0.2,
+    share: 0.25,
   },
   {
     id: 'tasks/messages-for-short-work',
@@ -179,7 +176,6 @@ export const taskVariants: readonly Variant[] = [
       behaviour: (name) =>
         /complete|artifact-(?:file|data|text)$|failure|reject/.test(name) ? 'replies-with-message' : name,
     },
-    share: 0.3,
   },
   {
     id: 'tasks/duplicates-recognised',
@@ -193,7 +189,6 @@ export const taskVariants: readonly Variant[] = [
     allowedBy: '§3.1.1: MAY create a new Task; §3.3.1: Send Message operations MAY be idempotent',
     warns: ['send/task-id-generated'],
     fault: answersFromCache,
-    share: 0.4,
   },
   {
     id: 'tasks/stored-merged',
@@ -212,28 +207,25 @@ export const taskVariants: readonly Variant[] = [
     description: 'At most three tasks are open, further ones are rejected',
     allowedBy: 'a2a.proto TASK_STATE_REJECTED: the agent has decided not to perform the task',
     fault: () => rejectsBeyond(3),
-    share: 0.3,
   },
   {
     id: 'tasks/undecided',
     description: 'Every third message is answered with a direct Message instead of a task',
     allowedBy: '§3.1.1: MAY create a new Task, or MAY return a direct Message',
     fault: () => everyThird('replies-with-message'),
-    share: 0.3,
+    share: 0.5,
   },
   {
     id: 'tasks/asks-at-times',
     description: 'Every third message leads to a question, whatever it says',
     allowedBy: '§3.4.3: agents can request additional input',
     fault: () => everyThird('input-required'),
-    share: 0.3,
   },
   {
     id: 'tasks/fails-at-times',
     description: 'Every third message leads to a task that fails',
     allowedBy: 'a2a.proto TASK_STATE_FAILED: finished with an error',
     fault: () => everyThird('fails'),
-    share: 0.3,
   },
   {
     id: 'tasks/one-conversation',
@@ -241,7 +233,6 @@ export const taskVariants: readonly Variant[] = [
     allowedBy: '§3.1.1: MAY create a new Task; no section forbids to go on with one that is open',
     warns: ['send/task-id-generated'],
     fault: oneConversation,
-    share: 0.3,
   },
   {
     id: 'tasks/follow-ups-acknowledged',

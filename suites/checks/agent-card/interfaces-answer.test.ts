@@ -32,7 +32,7 @@ test.for<[string, Parameters<typeof judgeAnswer>[0], string]>([
   ['not found', { calls: [page(404), page(404)], card: card() }, 'violated'],
   ['method not allowed', { calls: [page(405), page(405)], card: card() }, 'violated'],
   ['a page', { calls: [page(200), page(200)], card: card() }, 'violated'],
-  ['silence, while the card is served', { calls: [noAnswer(), noAnswer()], card: card() }, 'violated'],
+  ['silence, while the card is served', { calls: [noAnswer(), noAnswer()], card: card() }, 'ambiguous'],
   [
     'nobody there, while the card is served',
     { calls: [noConnection('refused'), noConnection('refused')], card: card() },

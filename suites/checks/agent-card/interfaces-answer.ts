@@ -42,6 +42,13 @@ export function judgeAnswer({ calls, card }: AnswerObservation): Judgement {
       ...evidence,
     );
   }
+  if (failure === 'timeout') {
+    return ambiguous(
+      `the interface is silent, while the card is served: ${actual}`,
+      ['the binding is not spoken at this URL (§8.3.1)', 'no time is named: an agent that is slow is as silent'],
+      ...evidence,
+    );
+  }
   const status = last.exchange.response?.status ?? 0;
   if (last.reply.kind === 'malformed' && status >= 500) {
     return ambiguous(

@@ -8,6 +8,10 @@ type Answer = Observation['task']['sent'];
 
 const step = (answer: Answer, after: Answer = got('CANCELED')) => ({ answer, after });
 const unknown = errorOf('TaskNotFoundError');
+const ofItsOwn: Answer = {
+  ...unknown,
+  reply: { kind: 'error', error: { name: undefined, code: -32050, message: 'locked', details: undefined } },
+};
 const fine: Observation = {
   task: { id: 't1', sent: sent('WORKING'), before: got('WORKING') },
   first: step(got('CANCELED')),
@@ -68,6 +72,7 @@ describe('cancel/idempotent', () => {
     ['another error, twice', { again: [unlike, unlike] }, 'violated'],
     ['another error once', { again: [unlike, step(got('CANCELED'))] }, 'holds'],
     ['a system error, twice', { again: [step(errorOf('InternalError')), step(errorOf('InternalError'))] }, 'ambiguous'],
+    ['a code of its own, twice', { again: [step(ofItsOwn), step(ofItsOwn)] }, 'ambiguous'],
     [
       'it fails the task',
       { again: [step(got('FAILED'), got('FAILED')), step(got('FAILED'), got('FAILED'))] },

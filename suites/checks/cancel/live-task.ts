@@ -34,7 +34,7 @@ export const cancelLiveTask = defineCheck({
   needs: [needsAnyStimulus('long-running', 'input-required')],
 
   async probe(context: ProbeContext): Promise<Observation> {
-    const { client, deadlines } = context;
+    const { client } = context;
     const task = await startTask(context);
     const cancel = (): Promise<CallResult> => client.call('CancelTask', { id: task.id });
     const first = { answer: await cancel(), after: await client.call('GetTask', { id: task.id }) };
@@ -47,7 +47,7 @@ export const cancelLiveTask = defineCheck({
       return { task, first, end, again: [] };
     }
     const lagging = taskIn(first.after) !== undefined && stateIn(first.after) !== canceled;
-    const end = lagging ? await context.poll(task.id, ({ state }) => state === canceled, deadlines.graceMs) : undefined;
+    const end = lagging ? await context.poll(task.id, ({ state }) => state === canceled) : undefined;
     const further = async (): Promise<CancelStep> => ({
       answer: await cancel(),
       after: await untilCanceled(context, task.id),
@@ -191,11 +191,12 @@ function idempotent(observation: Observation): Judgement {
 }
 
 /**
- * A further cancel that came out unlike the first. An internal error, or TaskNotFoundError for a task that is still
- * shown, leaves the task canceled: the same effect in another reading.
+ * A further cancel that came out unlike the first. A system error (also of a code of the agent's own, like a conflict of two
+ * requests), or TaskNotFoundError for a task that is still shown, leaves the task canceled: the same effect in another reading.
  */
 export function otherOutcome(outcome: string, answer: CallResult, evidence: readonly Exchange[]): Judgement {
-  if (isError(answer, 'InternalError', notFound)) {
+  const ofItsOwn = answer.reply.kind === 'error' && answer.reply.error.name === undefined;
+  if (ofItsOwn || isError(answer, 'InternalError', notFound)) {
     return ambiguous(
       `a further cancel of the canceled task: ${outcome}`,
       [

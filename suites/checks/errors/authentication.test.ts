@@ -9,6 +9,10 @@ const rejected = (status: number, headers: readonly (readonly [string, string])[
   exchange: { ...served.exchange, response: { ...served.exchange.response!, status, headers } },
   reply: { kind: 'malformed', why: 'no JSON', status },
 });
+const withCookie: CallResult = {
+  ...served,
+  exchange: { ...served.exchange, request: { ...served.exchange.request, headers: [['Cookie', 'session=1']] } },
+};
 const challenge = rejected(401, [['www-authenticate', 'Bearer']]);
 
 test.for<[string, Parameters<typeof authentication.judge>[0], readonly [string, string, string]]>([
@@ -26,6 +30,11 @@ test.for<[string, Parameters<typeof authentication.judge>[0], readonly [string, 
     'served without',
     { authenticated: [served], missing: served, invalid: challenge },
     ['violated', 'holds', 'untested'],
+  ],
+  [
+    'served without those of the card, but with a cookie',
+    { authenticated: [served], missing: withCookie, invalid: served },
+    ['untested', 'untested', 'untested'],
   ],
   [
     'served with wrong ones',

@@ -53,7 +53,7 @@ export const authentication = defineCheck({
     const rejected = (what: string, answer: CallResult): Judgement =>
       failed
         ? untested(`the control failed: ${describeReply(failed.reply)}`, 'see --bearer and --header', failed.exchange)
-        : judgeRejected(what, answer, authenticated);
+        : judgeRejected(what, answer, authenticated, otherHeaders(missing));
     return {
       'errors/authentication-missing': rejected('a request without credentials', missing),
       'errors/authentication-invalid': rejected('a request with invalid credentials', invalid),
@@ -86,9 +86,37 @@ export function credentialHeaders({ card }: Pick<Target, 'card'>): readonly stri
   return names.includes(undefined) ? undefined : [...new Set(names as string[])];
 }
 
-function judgeRejected(what: string, answer: CallResult, authenticated: readonly CallResult[]): Judgement {
+/** Header fields that tell an agent nothing of who its caller is. */
+const harmless: ReadonlySet<string> = new Set([
+  'a2a-extensions',
+  'a2a-version',
+  'accept',
+  'accept-encoding',
+  'accept-language',
+  'content-type',
+  'traceparent',
+  'user-agent',
+]);
+
+/** Fields that are left without those of the card's schemes (a cookie, a key of a gateway): the agent may know its caller by them. */
+const otherHeaders = ({ exchange }: CallResult): readonly string[] =>
+  exchange.request.headers.map(([name]) => name).filter((name) => !harmless.has(name.toLowerCase()));
+
+function judgeRejected(
+  what: string,
+  answer: CallResult,
+  authenticated: readonly CallResult[],
+  others: readonly string[],
+): Judgement {
   const { reply, exchange } = answer;
   const status = exchange.response?.status ?? 0;
+  if (reply.kind === 'result' && others.length > 0) {
+    return untested(
+      `${what} is served, but it carried other header fields of the user: ${others.join(', ')}`,
+      'leave them out, where they are no credentials: --header',
+      exchange,
+    );
+  }
   if (reply.kind === 'result') {
     return violated(
       {

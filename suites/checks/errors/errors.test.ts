@@ -17,6 +17,7 @@ import { versions } from './versions.ts';
 const notFound = errorOf('TaskNotFoundError');
 const unsupported = errorOf('UnsupportedOperationError');
 const invalid = errorOf('InvalidParamsError');
+const noMethod = errorOf('MethodNotFoundError');
 const done = got('COMPLETED');
 
 const factsOf = (target: Partial<Target>): JudgeFacts => {
@@ -55,6 +56,8 @@ describe('unknown task', () => {
     ['no cancel at all', { cancel: unsupported, cancelKnown: unsupported }, { cancel: 'ambiguous' }],
     ['send: creates a task', { send: sent('COMPLETED') }, { send: 'violated' }],
     ['subscribe: unsupported', { subscribe: unsupported }, { subscribe: 'violated' }],
+    ['subscribe: no such operation', { subscribe: noMethod }, { subscribe: 'ambiguous' }],
+    ['send: no such operation', { send: noMethod }, { send: 'violated' }],
     [
       'no streams at all',
       { subscribe: unsupported, stream: unsupported, streamNew: unsupported },
@@ -97,6 +100,13 @@ describe('terminal task', () => {
     const judged = terminalTask.judge(observed, factsWith());
     expect(judged['errors/send-terminal-task'].kind).toBe(kind);
     expect(judged['errors/stream-terminal-task'].kind).toBe(kind);
+  });
+
+  test('where there is no SubscribeToTask at all, that is for another row', () => {
+    const [without] = ended(noMethod);
+    const judged = terminalTask.judge([{ ...without!, subscribe: asked(noMethod) }], factsWith());
+    expect(judged['errors/subscribe-terminal-task'].kind).toBe('ambiguous');
+    expect(judged['errors/send-terminal-task'].kind).toBe('violated');
   });
 });
 
@@ -211,16 +221,15 @@ describe('capabilities that are not declared', () => {
     expect(pushUndeclared.judge(observed, factsWith())['errors/push-undeclared'].kind).toBe(kind);
   });
 
+  const right = { served: sent('COMPLETED'), stream: unsupported, subscribe: unsupported, known: done };
   test.for<[string, Parameters<typeof streamingUndeclared.judge>[0], string]>([
-    ['refused', { served: sent('COMPLETED'), stream: unsupported, subscribe: unsupported }, 'holds'],
-    ['no task', { served: resultOf({ message: {} }), stream: unsupported, subscribe: null }, 'holds'],
-    ['served', { served: sent('COMPLETED'), stream: sent('WORKING'), subscribe: unsupported }, 'violated'],
-    [
-      'unknown method',
-      { served: sent('COMPLETED'), stream: errorOf('MethodNotFoundError'), subscribe: unsupported },
-      'violated',
-    ],
-    ['nothing works', { served: invalid, stream: invalid, subscribe: null }, 'untested'],
+    ['refused', { ...right, stream: unsupported }, 'holds'],
+    ['no task', { ...right, served: resultOf({ message: {} }), subscribe: null, known: null }, 'holds'],
+    ['served', { ...right, stream: sent('WORKING') }, 'violated'],
+    ['unknown method', { ...right, stream: errorOf('MethodNotFoundError') }, 'violated'],
+    ['unknown, though GetTask shows it', { ...right, subscribe: notFound }, 'violated'],
+    ['purged', { ...right, subscribe: notFound, known: notFound }, 'holds'],
+    ['nothing works', { served: invalid, stream: invalid, subscribe: null, known: null }, 'untested'],
   ])('streaming: %s', ([, observed, kind]) => {
     expect(streamingUndeclared.judge(observed, factsWith())['errors/streaming-undeclared'].kind).toBe(kind);
   });

@@ -31,6 +31,16 @@ test.for<[string, CallResult, CallResult, readonly [string, string, string]]>([
   expect(Object.values(judged).map(({ kind }) => kind)).toEqual(kinds);
 });
 
+test('what another reading serves is no fail', () => {
+  const [wrong] = one(resultOf({}));
+  const readings = ['this', 'that'] as const;
+  const judged = params.judge(
+    { served, wrongType: [{ ...wrong!, servedBy: readings }], missing: one(good) },
+    factsWith(),
+  );
+  expect(judged['errors/invalid-params']).toMatchObject({ kind: 'ambiguous', readings });
+});
+
 test('without a control nothing is judged but the words', () => {
   const judged = params.judge({ served: [noAnswer()], wrongType: one(resultOf({})), missing: one(good) }, factsWith());
   expect(Object.values(judged).map(({ kind }) => kind)).toEqual(['untested', 'untested', 'holds']);

@@ -3,7 +3,7 @@ import { needsNoCapability, needsStimulus } from '../../../core/engine/needs.ts'
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { untested } from '../../../core/findings/judgement.ts';
 import { cancelTaskIn } from '../shared/clean-up.ts';
-import { control, judgeRefusal, refusalOf, worst } from '../shared/refusal.ts';
+import { control, judgeRefusal, refusalOf, worst, type Control } from '../shared/refusal.ts';
 
 interface Observation {
   /** The same message by SendMessage. */
@@ -11,6 +11,8 @@ interface Observation {
   readonly stream: CallResult;
   /** Null where the agent answered with a Message: there is no task to subscribe to. */
   readonly subscribe: CallResult | null;
+  /** GetTask of that task afterwards: one that was purged (§3.3.2) is not found, whatever the card declares. */
+  readonly known: CallResult | null;
 }
 
 /** §3.3.4: an agent that declares no streaming refuses both streaming operations. */
@@ -27,24 +29,20 @@ export const streamingUndeclared = defineCheck({
     const id = taskId(served);
     const subscribe =
       id === undefined ? null : await refusalOf(await client.stream('SubscribeToTask', { id }), deadlines.operationMs);
+    const known = id === undefined ? null : await client.call('GetTask', { id });
     await cancelTaskIn(context, served, stream);
-    return { served, stream, subscribe };
+    return { served, stream, subscribe, known };
   },
 
-  judge({ served, stream, subscribe }) {
-    const refused = (what: string, answer: CallResult) =>
-      judgeRefusal({
-        what,
-        answer,
-        expected: 'UnsupportedOperationError',
-        control: control('the same message by SendMessage', served),
-      });
+  judge({ served, stream, subscribe, known }) {
+    const refused = (what: string, answer: CallResult, proof: Control) =>
+      judgeRefusal({ what, answer, expected: 'UnsupportedOperationError', control: proof });
     return {
       'errors/streaming-undeclared': worst([
-        refused('SendStreamingMessage', stream),
-        subscribe === null
+        refused('SendStreamingMessage', stream, control('the same message by SendMessage', served)),
+        subscribe === null || known === null
           ? untested('the agent made no task to subscribe to', 'name a stimulus "completes" that makes a task')
-          : refused('SubscribeToTask', subscribe),
+          : refused('SubscribeToTask', subscribe, control('GetTask of the same task', known)),
       ]),
     };
   },

@@ -5,7 +5,7 @@ import type { StimulusName } from '../../../core/target/behaviours.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { isTerminal } from '../../../protocol/task-state.ts';
 import { cancelTaskIn } from '../shared/clean-up.ts';
-import { judgeRefusal, refusalOf, worst, type Control } from '../shared/refusal.ts';
+import { judgeRefusal, noSuchOperation, refusalOf, worst, type Control, type Refusal } from '../shared/refusal.ts';
 import { stateIn } from '../shared/task-parts.ts';
 
 /** One request about an ended task, between two GetTask. */
@@ -54,7 +54,11 @@ export const terminalTask = defineCheck({
   },
 
   judge(observed) {
-    const each = (what: string, answerOf: (task: EndedTask) => Asked | null): Judgement => {
+    const each = (
+      what: string,
+      answerOf: (task: EndedTask) => Asked | null,
+      tolerated: Refusal['tolerated'] = [],
+    ): Judgement => {
       const judgements = observed.map((task) => {
         const asked = answerOf(task);
         if (asked === null) return skip('the card does not declare capabilities.streaming');
@@ -63,6 +67,7 @@ export const terminalTask = defineCheck({
           answer: asked.answer,
           expected: 'UnsupportedOperationError',
           control: stillThere(asked),
+          tolerated,
         });
       });
       return worst(judgements);
@@ -70,7 +75,11 @@ export const terminalTask = defineCheck({
     return {
       'errors/send-terminal-task': each('SendMessage to', ({ send }) => send),
       'errors/stream-terminal-task': each('SendStreamingMessage to', ({ stream }) => stream),
-      'errors/subscribe-terminal-task': each('SubscribeToTask of', ({ subscribe }) => subscribe),
+      'errors/subscribe-terminal-task': each(
+        'SubscribeToTask of',
+        ({ subscribe }) => subscribe,
+        noSuchOperation('SubscribeToTask', '§3.1.6'),
+      ),
     };
   },
 });

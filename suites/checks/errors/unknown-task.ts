@@ -5,7 +5,7 @@ import type { CallResult, Params } from '../../../core/wire/binding-client.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
 import type { StreamingOperation } from '../../../protocol/operations.ts';
 import { cancelTaskIn } from '../shared/clean-up.ts';
-import { control, judgeRefusal, refusalOf, type Refusal } from '../shared/refusal.ts';
+import { control, judgeRefusal, noSuchOperation, refusalOf, type Refusal } from '../shared/refusal.ts';
 import { hasKnownForm, similarId } from '../shared/similar-id.ts';
 
 interface Observation {
@@ -76,17 +76,23 @@ export const unknownTask = defineCheck({
 
   judge({ wellFormed, known, get, cancel, cancelKnown, send, subscribe, stream, streamNew }) {
     const proof = control('GetTask of an existing task', ...known);
-    const refused = (what: string, answer: CallResult, ...controls: CallResult[]): Judgement =>
+    const malformed = wellFormed ? [] : malformedId;
+    const refused = (what: string, answer: CallResult, more: Partial<Refusal> = {}): Judgement =>
       judgeRefusal({
         what,
         answer,
         expected: 'TaskNotFoundError',
-        tolerated: wellFormed ? [] : malformedId,
-        control:
-          controls.length === 0 ? proof : control('GetTask of an existing task, and a stream', ...known, ...controls),
+        tolerated: malformed,
+        control: proof,
+        ...more,
       });
-    const refusedStream = (what: string, answer: CallResult | null): Judgement =>
-      answer === null || streamNew === null ? skip(noStreaming) : refused(what, answer, streamNew);
+    const refusedStream = (what: string, answer: CallResult | null, tolerated = malformed): Judgement =>
+      answer === null || streamNew === null
+        ? skip(noStreaming)
+        : refused(what, answer, {
+            tolerated,
+            control: control('GetTask of an existing task, and a stream', ...known, streamNew),
+          });
     return {
       'errors/get-unknown-task': refused('GetTask of an unknown id', get),
       'errors/cancel-unknown-task': hasNoCancel(cancel, cancelKnown)
@@ -100,7 +106,10 @@ export const unknownTask = defineCheck({
             cancelKnown.exchange,
           )
         : refused('CancelTask of an unknown id', cancel),
-      'errors/subscribe-unknown-task': refusedStream('SubscribeToTask of an unknown id', subscribe),
+      'errors/subscribe-unknown-task': refusedStream('SubscribeToTask of an unknown id', subscribe, [
+        ...malformed,
+        ...noSuchOperation('SubscribeToTask', '§3.1.6'),
+      ]),
       'errors/send-unknown-task': refused('SendMessage with an unknown taskId', send),
       'errors/stream-unknown-task': refusedStream('SendStreamingMessage with an unknown taskId', stream),
     };

@@ -62,6 +62,7 @@ describe('get/idempotent', () => {
     ['the last word arrives', reads(grown('u1'), grown('u1', 'a1'), grown('u1', 'a1')), 'holds'],
     ['a timestamp of each read', reads(stamped('1'), stamped('2'), stamped('3')), 'violated'],
     ['a history that grows', reads(grown('a'), grown('a', 'b'), grown('a', 'b', 'c')), 'violated'],
+    ['two copies in turn', reads(grown('a', 'b'), grown('a'), grown('a', 'b')), 'holds'],
     ['purged between', reads(read, unknown, unknown), 'untested'],
     ['not ended', reads(got('WORKING'), got('WORKING'), read), 'untested'],
   ])('%s', ([, observed, kind]) => {

@@ -67,6 +67,7 @@ describe('send/context-inferred', () => {
     ],
     ['refused, the pair accepted', { alone: refused }, 'violated'],
     ['refused as the pair', { alone: refused, pair: refused }, 'untested'],
+    ['ended by itself meanwhile', { alone: continued(errorOf('UnsupportedOperationError')) }, 'untested'],
     [
       'refused after its end',
       { alone: continued(errorOf('UnsupportedOperationError'), { before: got('COMPLETED') }) },

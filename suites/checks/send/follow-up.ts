@@ -3,7 +3,7 @@ import { needsStimulus } from '../../../core/engine/needs.ts';
 import { ambiguous, holds, untested, violated, type Judgement } from '../../../core/findings/judgement.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
-import { isInterrupted } from '../../../protocol/task-state.ts';
+import { isInterrupted, isTerminal } from '../../../protocol/task-state.ts';
 import { cancelTaskIn } from '../shared/clean-up.ts';
 import { sendFollowUp } from '../shared/follow-up.ts';
 import { otherCause, worst } from '../shared/refusal.ts';
@@ -146,6 +146,9 @@ function inferred(alone: Continued, pair: Continued): Judgement {
   const cause = otherCause(answer);
   if (cause !== undefined) return untested(cause, runAgain, ...evidence);
   if (answer.reply.kind === 'error') {
+    if (isTerminal(stateIn(after)) && isError(answer, 'UnsupportedOperationError')) {
+      return untested('the task ended by itself meanwhile', runAgain, ...evidence);
+    }
     if (!isInterrupted(stateIn(alone.before)) || !goesOn(pair)) {
       return untested('the control failed: messages with both ids are not accepted either', runAgain, ...evidence);
     }

@@ -12,6 +12,8 @@ import { stateText, taskIn } from '../shared/task-parts.ts';
 /** How long the same work takes, seen on another task. */
 interface Twin {
   readonly durationMs: number;
+  /** How long the agent takes to show a task that it has made, whatever the work: no wait for its end. */
+  readonly latencyMs: number;
   readonly exchanges: readonly Exchange[];
 }
 
@@ -50,7 +52,8 @@ export const returnImmediately = defineCheck({
     }
     const second = await send();
     await cancelTaskIn(context, second);
-    return { attempts: [first, second], twin: await twinOf(context), later: undefined };
+    const read = elapsed(await context.client.call('GetTask', { id: task.id }));
+    return { attempts: [first, second], twin: await twinOf(context, read), later: undefined };
   },
 
   judge: (observation) => ({
@@ -59,11 +62,14 @@ export const returnImmediately = defineCheck({
   }),
 });
 
-/** Runs the same work to its end on a stream; without streaming what exploration saw of it counts. */
-async function twinOf(context: ProbeContext): Promise<Twin | undefined> {
+/**
+ * Runs the same work to its end on a stream; without streaming what exploration saw of it counts.
+ * @param readMs how long a GetTask took
+ */
+async function twinOf(context: ProbeContext, readMs: number): Promise<Twin | undefined> {
   if (!context.target.capabilities.streaming) {
     const durationMs = context.behaviours.elicited['long-running']?.durationMs;
-    return durationMs === undefined ? undefined : { durationMs, exchanges: [] };
+    return durationMs === undefined ? undefined : { durationMs, latencyMs: readMs, exchanges: [] };
   }
   const handle = await context.sendStreaming('long-running');
   await handle.next(() => terminalItem(streamItems(handle.events)) !== undefined, context.deadlines.taskMs);
@@ -74,7 +80,8 @@ async function twinOf(context: ProbeContext): Promise<Twin | undefined> {
   const last = terminalItem(items);
   // The time from the first sign of life to the end: what a waiting answer would have waited for.
   if (!first || !last || first.terminal) return undefined;
-  return { durationMs: last.at - first.at, exchanges: [exchange] };
+  const latencyMs = Math.max(readMs, first.at - exchange.startedAt);
+  return { durationMs: last.at - first.at, latencyMs, exchanges: [exchange] };
 }
 
 const elapsed = ({ exchange }: CallResult): number => exchange.endedAt - exchange.startedAt;
@@ -99,7 +106,7 @@ function returnsAtOnce({ attempts, twin }: Observation): Judgement {
       `the answer shows the end of the task, and such a task takes ${Math.round(twin.durationMs)} ms only`,
     );
   }
-  if (attempts.some((answer) => elapsed(answer) < twin.durationMs / 2)) {
+  if (attempts.some((answer) => elapsed(answer) - twin.latencyMs < twin.durationMs / 2)) {
     return unclear('the answer came early and shows the end of the task: it had ended by then');
   }
   return violated(

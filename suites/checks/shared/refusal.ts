@@ -103,6 +103,14 @@ export function judgeRefusal(refusal: Refusal): Judgement {
   return wrong;
 }
 
+/** Errors that deny the operation itself, which other rows speak of: they say nothing of the task that was named. */
+export const noSuchOperation = (operation: string, section: string): NonNullable<Refusal['tolerated']> => [
+  {
+    errors: ['MethodNotFoundError'],
+    readings: [`${section}: the error for this cause`, `§9.5: the agent has no ${operation} at all`],
+  },
+];
+
 /** How many further instances a reason names. */
 const namedAlike = 7;
 

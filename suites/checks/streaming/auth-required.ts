@@ -5,14 +5,15 @@ import { streamItems } from '../../../core/history/stream-view.ts';
 import { isTerminal } from '../../../protocol/task-state.ts';
 import { cancelTaskIn } from '../shared/clean-up.ts';
 import { judgeSameEvents } from './concurrent-judges.ts';
-import { endsWithin, leave, watch, type WatchedStream } from './watch.ts';
+import { simultaneousMs } from './same-events.ts';
+import { endsWithin, firstTaskId, leave, watch, type WatchedStream } from './watch.ts';
 
 interface Observation {
   readonly stream: WatchedStream;
   /** Whether the agent closed the stream within the time of grace after AUTH_REQUIRED. */
   readonly closed: boolean;
-  /** The stream of a message to the task while the first stream is open; undefined where that was closed. */
-  readonly followUp: WatchedStream | undefined;
+  /** A subscription beside it, which was there when a message came to the task; undefined where the first was closed. */
+  readonly beside: WatchedStream | undefined;
 }
 
 const state = 'TASK_STATE_AUTH_REQUIRED';
@@ -20,7 +21,7 @@ const state = 'TASK_STATE_AUTH_REQUIRED';
 /** §7.6.1, §3.5.2: streams are kept open while a credential is awaited, and get what the next message brings about. */
 export const authRequired = defineCheck({
   id: 'streaming/auth-required',
-  title: 'The stream of a task that asks for authorization, and a message to that task',
+  title: 'Two streams of a task that asks for authorization, and a message to that task',
   requirements: ['streaming/auth-required-open', 'streaming/same-events'],
   needs: [needsCapability('streaming'), needsStimulus('auth-required')],
 
@@ -36,22 +37,26 @@ export const authRequired = defineCheck({
     if (closed || id === undefined || items.some(({ terminal }) => terminal)) {
       const stream = await leave(handle);
       if (id !== undefined) await client.call('CancelTask', { id });
-      return { stream, closed, followUp: undefined };
+      return { stream, closed, beside: undefined };
     }
+    const subscription = await client.stream('SubscribeToTask', { id }, { actor: 'second' });
+    await firstTaskId(subscription, deadlines.operationMs);
+    // An agent that serves one stream a task, which it may, gives up one of them now, before anything happens.
+    await endsWithin(handle, simultaneousMs);
     // A negotiation without a credential (§7.6.1): the agent goes on, asks again, or refuses the message.
     const parts = [{ text: 'done' }];
     const message = { messageId: context.id('message'), role: 'ROLE_USER', parts, taskId: id };
-    const next = await client.stream('SendStreamingMessage', { message }, { actor: 'second' });
-    const [stream, followUp] = await Promise.all([watch(context, handle), watch(context, next)]);
+    await client.call('SendMessage', { message, configuration: { returnImmediately: true } });
+    const [stream, beside] = await Promise.all([watch(context, handle), watch(context, subscription)]);
     await cancelTaskIn(context, await client.call('GetTask', { id }));
-    return { stream, closed, followUp };
+    return { stream, closed, beside };
   },
 
-  judge({ stream, closed, followUp }) {
+  judge({ stream, closed, beside }) {
     return {
       'streaming/auth-required-open': judgeOpen(stream, closed),
-      'streaming/same-events': followUp
-        ? judgeSameEvents({ sender: stream, stayed: followUp })
+      'streaming/same-events': beside
+        ? judgeSameEvents({ sender: stream, stayed: beside })
         : untested('there was no second stream of the task', 'see streaming/auth-required-open', stream.exchange),
     };
   },

@@ -68,12 +68,15 @@ export function judgeSameEvents({ sender, stayed }: Pick<ThreeStreams, 'sender' 
 
 /**
  * Whether all that was to come on a stream had come. One that the agent closed silently before the end may have a reason
- * of its own (§11.7: an interrupted state), and one that broke down has one of the system (§3.3.2); one that it broke off with
- * another error has none that the text knows.
+ * of its own (§11.7: an interrupted state), and one that broke down has one of the system (§3.3.2). One that it broke off with
+ * another error has none that the text knows, unless the agent serves one stream a task, which it may: so only where it had
+ * served both for a while.
  */
-function isComplete({ items, end }: WatchedStream, other: WatchedStream): boolean {
+function isComplete({ items, end, exchange }: WatchedStream, other: WatchedStream): boolean {
   const error = items.at(-1)?.error?.name;
-  if (terminalItem(items) || (end === 'closed' && error !== undefined && error !== 'InternalError')) return true;
+  const sideBySide = (other.items[0]?.at ?? Infinity) < exchange.endedAt - simultaneousMs;
+  const brokenOff = end === 'closed' && error !== undefined && error !== 'InternalError' && sideBySide;
+  if (terminalItem(items) || brokenOff) return true;
   return end === 'left-open' && terminalItem(other.items) !== undefined;
 }
 

@@ -16,6 +16,7 @@ const three = statusEvent('WORKING', 'three');
 const end = statusEvent('COMPLETED');
 const canceled = statusEvent('CANCELED');
 const slow = { apart: 1000 };
+const late = { from: 1990, apart: 1000 };
 const whole = watched([start, one, two, three, end], slow);
 
 const run = (more: Partial<ThreeStreams> = {}): ThreeStreams => ({
@@ -41,6 +42,11 @@ test.for<[string, ThreeStreams, string]>([
   ['closed early for a reason of its own', run({ stayed: cut }), 'holds'],
   ['closed at once', run({ stayed: watched([start], { endedAt: 5 }) }), 'untested'],
   ['broken off with an error', run({ stayed: watched([start, one, errorEvent], slow) }), 'violated'],
+  [
+    'broken off for the next one',
+    run({ sender: watched([start, one, errorEvent], slow), stayed: watched([start, two, three, end], late) }),
+    'untested',
+  ],
   ['broken down', run({ stayed: watched([start, one, brokenEvent], slow) }), 'holds'],
   ['the sender’s was closed when others came', run({ sender: watched([start], { endedAt: 5 }) }), 'untested'],
   ['refused', run({ stayed: refused }), 'untested'],

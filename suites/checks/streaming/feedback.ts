@@ -21,17 +21,17 @@ export function measureLag(): () => number {
   };
 }
 
-/** Statuses with a time of their own, and when they arrived. */
+/** Statuses with a time of their own, and when they arrived, in ms since the request. */
 interface Timed {
   readonly recorded: number;
   readonly arrived: number;
 }
 
-function timed(items: readonly StreamItem[]): readonly Timed[] {
+function timed(items: readonly StreamItem[], requestedAt: number): readonly Timed[] {
   return items.flatMap(({ at, raw }) => {
     const timestamp = isObject(raw['status']) ? raw['status']['timestamp'] : undefined;
     const recorded = typeof timestamp === 'string' ? Date.parse(timestamp) : NaN;
-    return Number.isNaN(recorded) ? [] : [{ recorded, arrived: at }];
+    return Number.isNaN(recorded) ? [] : [{ recorded, arrived: at - requestedAt }];
   });
 }
 
@@ -42,7 +42,8 @@ const shortestSpanMs = 1_000;
 
 /**
  * Held back: by the agent's own timestamps the statuses were recorded over a span, of which the stream shows less than a
- * quarter. Three of them at least, so that one delay on the way is no proof; and the harness was not held up itself.
+ * quarter. Three of them at least, so that one delay on the way is no proof; and the harness was not held up itself. What was
+ * recorded over a longer time than since the request was not made for it (a log that is shown again): it could not come earlier.
  */
 function heldBack(
   items: readonly Timed[],
@@ -50,8 +51,10 @@ function heldBack(
 ): { readonly span: number; readonly burst: number } | undefined {
   if (items.length < 3) return undefined;
   const span = spread(items.map(({ recorded }) => recorded));
-  const burst = spread(items.map(({ arrived }) => arrived));
-  return span >= shortestSpanMs && burst < span / 4 && lagMs < span / 4 ? { span, burst } : undefined;
+  const arrivals = items.map(({ arrived }) => arrived);
+  const burst = spread(arrivals);
+  const isOwn = span >= shortestSpanMs && span <= 1.1 * Math.max(...arrivals);
+  return isOwn && burst < span / 4 && lagMs < span / 4 ? { span, burst } : undefined;
 }
 
 /** A stream, and what shows whether its events came while they were made. */
@@ -68,7 +71,9 @@ export function judgeFeedback({ stream, early, lagMs }: Feedback): Judgement {
   const { exchange, items } = stream;
   const evidence = [exchange, ...(early ? [early.exchange] : [])];
   const updates = items.filter(({ kind }) => kind !== 'task');
-  const held = heldBack(timed(items), lagMs) ?? heldBack(timed(updates), lagMs);
+  const held = [items, updates]
+    .map((some) => heldBack(timed(some, exchange.startedAt), lagMs))
+    .find((found) => found !== undefined);
   if (held) {
     return violated(
       {

@@ -59,3 +59,18 @@ test('timestamps, message ids and metadata make no difference', () => {
   const other = statusEvent('WORKING', 'one', '2030-01-01T00:00:00Z');
   expect(compareStreams(itemsOf([start, one, end]), itemsOf([start, other, end]), both).kind).toBe('none');
 });
+
+test('what the second stream begins with may be late on the first', () => {
+  const second = (number: number): string => `2026-01-01T00:00:0${number}.000Z`;
+  const status = (number: number) => statusEvent('WORKING', String(number), second(number));
+  const shown = taskEvent('WORKING', {
+    status: { state: 'TASK_STATE_WORKING', timestamp: second(2) },
+    artifacts: [{ artifactId: 'a', parts: [{ text: 'one two' }] }],
+  });
+  const slow = itemsOf([start, status(1), two, status(2), status(3), end], 0, 1000);
+  const quick = (...events: readonly Event[]) => compareStreams(slow, itemsOf([shown, ...events], 100), both).kind;
+  expect(quick(status(3), end)).toBe('none');
+  expect(quick(end)).toBe('missing');
+  const bare = taskEvent('WORKING', { status: { state: 'TASK_STATE_WORKING', timestamp: second(2) } });
+  expect(compareStreams(slow, itemsOf([bare, status(3), end], 100), both).kind).toBe('missing');
+});

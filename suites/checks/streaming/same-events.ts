@@ -1,5 +1,6 @@
 import { describeItem, type StreamItem } from '../../../core/history/stream-view.ts';
 import { isObject, type JsonObject } from '../../../core/invariants/json.ts';
+import { artifactsOf } from './artifact-sum.ts';
 
 /** How two streams of one task differ in what both should have got. */
 export type Difference =
@@ -44,9 +45,12 @@ export function compareStreams(
   const b = second.filter(isUpdate);
   const keysA = a.map(keyOf);
   const keysB = b.map(keyOf);
-  // What arrived on the first stream well after the second had begun belongs to both.
+  // What arrived on the first stream well after the second had begun belongs to both, unless the second began with it told:
+  // one connection may be slower than the other.
   const begun = second[0]?.at ?? Infinity;
-  const latest = a.filter(({ at }) => at <= begun + simultaneousMs).length;
+  const isBefore = (item: StreamItem): boolean => item.at <= begun + simultaneousMs || isTold(item, second[0]);
+  const common = a.findIndex((item) => !isBefore(item));
+  const latest = common === -1 ? a.length : common;
   const starts = Array.from({ length: latest + 1 }, (_, start) => start);
   const agreesFrom = (start: number): boolean => {
     const left = keysA.length - start;
@@ -57,6 +61,27 @@ export function compareStreams(
   const joined = starts.find(agreesFrom);
   if (joined !== undefined) return { kind: 'none', compared: agreement(keysA, keysB, joined) };
   return describeDifference({ items: a, keys: keysA }, { items: b, keys: keysB }, latest);
+}
+
+const timeOf = ({ raw }: StreamItem): number =>
+  Date.parse(isObject(raw['status']) ? String(raw['status']['timestamp']) : '');
+
+/** Whether the Task that begins a stream shows already what an update tells. */
+function isTold(item: StreamItem, first: StreamItem | undefined): boolean {
+  if (first?.kind !== 'task') return false;
+  if (item.kind === 'status') {
+    const [told, shown] = [timeOf(item), timeOf(first)];
+    return told < shown || (told === shown && item.state === first.state);
+  }
+  const artifact: JsonObject = isObject(item.raw['artifact']) ? item.raw['artifact'] : {};
+  const shown = artifactsOf(first.raw).get(String(artifact['artifactId']));
+  const parts = Array.isArray(artifact['parts']) ? artifact['parts'].filter(isObject) : [];
+  if (shown === undefined) return false;
+  const texts = shown.map(({ text }) => (typeof text === 'string' ? text : '')).join('');
+  const others = new Set(shown.map((part) => JSON.stringify(part)));
+  return parts.every((part) =>
+    typeof part['text'] === 'string' ? texts.includes(part['text']) : others.has(JSON.stringify(part)),
+  );
 }
 
 /** How many events agree from there on. */

@@ -3,7 +3,7 @@ import type { Observed } from '../../../core/target/behaviours.ts';
 import type { TaskState } from '../../../protocol/task-state.ts';
 import { errorOf, got } from '../../testing/answers.ts';
 import { factsWith } from '../../testing/facts.ts';
-import { chunkEvent, messageEvent, statusEvent, taskEvent, watched } from '../../testing/streams.ts';
+import { chunkEvent, errorEvent, messageEvent, statusEvent, taskEvent, watched } from '../../testing/streams.ts';
 import { authRequired } from './auth-required.ts';
 import { chunks } from './chunks.ts';
 import { disconnect } from './disconnect.ts';
@@ -56,15 +56,25 @@ test.for([
 
 const asked = [taskEvent('SUBMITTED'), statusEvent('AUTH_REQUIRED')];
 const answered = [...asked, statusEvent('WORKING'), statusEvent('COMPLETED')];
-const followUp = watched([taskEvent('AUTH_REQUIRED'), statusEvent('WORKING'), statusEvent('COMPLETED')]);
+const beside = watched([taskEvent('AUTH_REQUIRED'), statusEvent('WORKING'), statusEvent('COMPLETED')], { apart: 2000 });
+const cutOff = watched([...asked, errorEvent], { apart: 1000 });
 
 test.for([
-  ['kept open, and goes on', watched(answered), false, followUp, 'holds', 'holds'],
+  ['kept open, and goes on', watched(answered), false, beside, 'holds', 'holds'],
   ['closed', watched(asked), true, undefined, 'ambiguous', 'untested'],
-  ['kept open, and silent', watched(asked, { end: 'left-open' }), false, followUp, 'holds', 'violated'],
+  ['kept open, and silent', watched(asked, { end: 'left-open' }), false, beside, 'holds', 'violated'],
+  ['broken off when the message came', cutOff, false, beside, 'holds', 'violated'],
+  [
+    'given up for the second stream',
+    cutOff,
+    false,
+    watched([taskEvent('AUTH_REQUIRED')], { from: 1990 }),
+    'holds',
+    'untested',
+  ],
   ['no request for authorization', watched([taskEvent('COMPLETED')]), true, undefined, 'untested', 'untested'],
 ] as const)('auth-required: %s', ([, stream, closed, next, open, same]) => {
-  const judged = authRequired.judge({ stream, closed, followUp: next }, factsWith());
+  const judged = authRequired.judge({ stream, closed, beside: next }, factsWith());
   expect(judged['streaming/auth-required-open'].kind).toBe(open);
   expect(judged['streaming/same-events'].kind).toBe(same);
 });

@@ -11,7 +11,7 @@ import {
   withSecondTry,
   type Subscription,
 } from './subscription-judges.ts';
-import { firstTaskId, watch } from './watch.ts';
+import { subscribeTo, watch } from './watch.ts';
 
 /**
  * §3.1.6: a task that waits for its client is not terminal: it can be subscribed to, and the subscription shows what
@@ -41,15 +41,14 @@ export const subscribeInterrupted = defineCheck({
 });
 
 async function subscribeOnce(context: ProbeContext): Promise<Subscription> {
-  const { client, deadlines } = context;
+  const { client } = context;
   const sent = await context.send('input-required');
   const { id, contextId } = context.taskOf(sent);
   const before = await context.poll(id, ({ state }) => isInterrupted(state) || isTerminal(state));
   if (!isInterrupted(stateIn(before))) {
     throw new Unelicited('the task asked for no input', 'name a stimulus "input-required"', [before.exchange]);
   }
-  const handle = await client.stream('SubscribeToTask', { id }, { actor: 'subscriber' });
-  await firstTaskId(handle, deadlines.operationMs);
+  const handle = await subscribeTo(context, id, { actor: 'subscriber' });
   const after = await client.call('GetTask', { id });
   const named = contextId === undefined ? { taskId: id } : { taskId: id, contextId };
   // Without the stimulus, which may ask for more input each time.

@@ -12,7 +12,7 @@ import {
   withSecondTry,
   type Subscription,
 } from './subscription-judges.ts';
-import { firstTaskId, watch } from './watch.ts';
+import { subscribeTo, watch } from './watch.ts';
 
 /** §3.1.6, §9.4.6: a subscription to a task at work, from its snapshot to the end. */
 export const subscribe = defineCheck({
@@ -53,14 +53,14 @@ async function subscribeOnce(context: ProbeContext): Promise<Subscription> {
       [sent.exchange, before.exchange],
     );
   }
-  const handle = await client.stream('SubscribeToTask', { id });
-  await firstTaskId(handle, deadlines.operationMs);
+  const handle = await subscribeTo(context, id);
   const after = await client.call('GetTask', { id });
   const stream = await watch(context, handle);
   // A stream that was closed early says nothing of the end: the task is followed to it in another way.
+  const left = await client.call('GetTask', { id });
   const final = await context.poll(id, ({ state }) => isTerminal(state));
   await cancelTaskIn(context, final);
   const silent = stream.items.length === 1 && stream.items[0]?.kind === 'task';
   const control = silent ? await watch(context, await context.sendStreaming('long-running')) : undefined;
-  return { stream, before, after, final, control };
+  return { stream, before, after, left, final, control };
 }

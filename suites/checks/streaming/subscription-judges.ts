@@ -2,13 +2,13 @@ import { Unelicited } from '../../../core/engine/check.ts';
 import { ambiguous, holds, untested, violated, type Judgement } from '../../../core/findings/judgement.ts';
 import { describeItem, terminalItem, type StreamItem } from '../../../core/history/stream-view.ts';
 import { isObject } from '../../../core/invariants/json.ts';
-import { isOlder } from '../../../core/history/status-age.ts';
+import { isOlder, isSameMoment } from '../../../core/history/status-age.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
 import { isInterrupted, isTerminal } from '../../../protocol/task-state.ts';
 import { otherCause } from '../shared/refusal.ts';
 import { stateIn } from '../shared/task-parts.ts';
-import { addUp, artifactsOf } from './artifact-sum.ts';
+import { addUp, artifactsOf, contentOf } from './artifact-sum.ts';
 import type { WatchedStream } from './watch.ts';
 
 /** A subscription with what GetTask showed around it. */
@@ -17,7 +17,9 @@ export interface Subscription {
   /** GetTask before the subscription, and after its first event. */
   readonly before: CallResult;
   readonly after: CallResult;
-  /** GetTask once the stream was left. */
+  /** GetTask right after the stream was over, where nobody continued the task meanwhile. */
+  readonly left?: CallResult | undefined;
+  /** GetTask once the stream was left, at the end of the task if that was seen. */
   readonly final: CallResult;
   /** The sender's stream of a task of the same kind; made only where the subscription showed nothing. */
   readonly control?: WatchedStream | undefined;
@@ -154,29 +156,42 @@ function sameStatus(before: CallResult, after: CallResult): boolean {
   return status(before) === status(after);
 }
 
+const isUpdate = ({ kind }: StreamItem): boolean => kind === 'status' || kind === 'artifact';
+
+/** Whether two views of a task differ in nothing that an update would tell. */
+function looksAlike(task: unknown, other: unknown): boolean {
+  const told = (view: unknown): string =>
+    JSON.stringify([...artifactsOf(view)].map(([id, parts]) => [id, contentOf(parts)]));
+  return isSameMoment(task, other) && told(task) === told(other);
+}
+
 /** Something that changed the task must show on the stream: at the very least the end. */
-export function judgeFollows({ stream, final, control }: Subscription): Judgement {
+export function judgeFollows({ stream, left, final, control }: Subscription): Judgement {
   const { items, exchange, end } = stream;
   const evidence = [exchange, final.exchange];
   const [first] = items;
   if (first?.kind !== 'task') {
     return untested(`the subscription began with ${refusalText(stream) ?? describeItem(first!)}`, hint, ...evidence);
   }
-  const updates = items.filter(({ kind }) => kind === 'status' || kind === 'artifact');
+  const updates = items.filter(isUpdate);
   if (updates.length > 0) return holds(`${updates.length} updates after the snapshot`, exchange);
   const now = stateIn(final);
   if (now === undefined || now === first.state || !isTerminal(now) || terminalItem(items)) {
     return untested('the task did not change while it was subscribed to', hint, ...evidence);
   }
-  // Closed before the message that continued the task was taken up: that may have been for the interrupted state.
-  const resumedAt = control?.items[0]?.at ?? Infinity;
+  // Only the end of the task MUST close a stream, and nothing forbids to do so earlier.
+  if (end === 'closed' && left !== undefined && !isTerminal(stateIn(left)) && looksAlike(first.raw, valueIn(left))) {
+    return untested('the stream was closed before anything happened to the task', hint, ...evidence, left.exchange);
+  }
+  // Closed before the message that continued the task had an effect: that may have been for the interrupted state.
+  const resumedAt = control?.items.find(isUpdate)?.at ?? control?.items[0]?.at ?? Infinity;
   if (end === 'closed' && isInterrupted(first.state) && exchange.endedAt < resumedAt) {
     return untested(`the agent closed the stream in ${first.state}, which §11.7 knows`, hint, ...evidence);
   }
   if (end !== 'closed' && end !== 'left-open')
     return untested(`the stream ended otherwise (${end})`, hint, ...evidence);
   const actual = `only the Task in ${first.state}; the stream was ${end === 'closed' ? 'closed by the agent' : 'left open'}`;
-  if (control?.items.some(({ kind }) => kind === 'status' || kind === 'artifact')) {
+  if (control?.items.some(isUpdate)) {
     return violated(
       {
         reason: 'a subscription shows nothing of what happens to its task; the stream of the sender does',

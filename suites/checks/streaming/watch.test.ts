@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import type { ProbeContext } from '../../../core/engine/check.ts';
 import { deadlinesFrom } from '../../../core/engine/deadlines.ts';
 import type { CallResult, ReceivedEvent, StreamHandle, StreamResult } from '../../../core/wire/binding-client.ts';
-import { got, noAnswer, resultOf } from '../../testing/answers.ts';
+import { errorOf, got, noAnswer, resultOf } from '../../testing/answers.ts';
 import { messageEvent, statusEvent, taskEvent } from '../../testing/streams.ts';
-import { watch } from './watch.ts';
+import { subscribeTo, watch } from './watch.ts';
 
 type Event = Readonly<Record<string, unknown>>;
 
@@ -115,4 +115,24 @@ test('a broken connection, and a refusal', async () => {
     reply: { kind: 'error', error: { name: 'InternalError', code: -32603, message: 'no', details: undefined } },
   });
   expect((await watch(contextWith([resultOf({})]), refused.end())).refusal).toMatchObject({ kind: 'error' });
+});
+
+test.for<[string, readonly ('ok' | 'unknown' | 'refused')[], number]>([
+  ['is opened', ['ok'], 1],
+  ['is not known to a copy that lags', ['unknown', 'ok'], 2],
+  ['is not known', ['unknown', 'unknown'], 2],
+  ['is refused', ['refused'], 1],
+])('a subscription that %s', async ([, answers, calls]) => {
+  let count = 0;
+  const stream = (): Promise<StreamHandle> => {
+    const answer = answers[count++];
+    if (answer === 'ok') return Promise.resolve(new FakeStream(taskEvent('WORKING')));
+    const { exchange, reply } = errorOf(answer === 'unknown' ? 'TaskNotFoundError' : 'UnsupportedOperationError');
+    const refused = new FakeStream().end();
+    return Promise.resolve(Object.assign(refused, { done: Promise.resolve({ exchange, events: [], reply }) }));
+  };
+  const context = { ...contextWith([]), signal: new AbortController().signal };
+  const handle = await subscribeTo({ ...context, client: { ...context.client, stream } }, 't1');
+  expect(count).toBe(calls);
+  expect(handle.events).toHaveLength(answers.at(-1) === 'ok' ? 1 : 0);
 });

@@ -1,7 +1,8 @@
 import type { ProbeContext } from '../../../core/engine/check.ts';
+import { wait } from '../../../core/engine/wait.ts';
 import type { Exchange } from '../../../core/history/exchange.ts';
 import { streamItems, terminalItem, type StreamItem } from '../../../core/history/stream-view.ts';
-import type { CallResult, StreamHandle } from '../../../core/wire/binding-client.ts';
+import type { CallOptions, CallResult, StreamHandle } from '../../../core/wire/binding-client.ts';
 import type { Reply } from '../../../core/wire/reply.ts';
 import { isInterrupted, isTerminal } from '../../../protocol/task-state.ts';
 import { stateIn } from '../shared/task-parts.ts';
@@ -41,6 +42,29 @@ export async function firstTaskId(handle: StreamHandle, milliseconds: number): P
   const idIn = (): string | undefined => streamItems(handle.events).find(({ taskId }) => taskId !== undefined)?.taskId;
   await handle.next(() => idIn() !== undefined, milliseconds);
   return idIn();
+}
+
+/**
+ * Subscribes to a task that is known, and waits for what the stream begins with; once more after the time of grace, where a
+ * copy that lags may not have the task yet.
+ */
+export async function subscribeTo(
+  { client, deadlines, signal }: ProbeContext,
+  id: string,
+  options: CallOptions = {},
+): Promise<StreamHandle> {
+  const open = async (): Promise<StreamHandle> => {
+    const handle = await client.stream('SubscribeToTask', { id }, options);
+    await firstTaskId(handle, deadlines.operationMs);
+    return handle;
+  };
+  const handle = await open();
+  if (!(await endsWithin(handle, 0))) return handle;
+  const { reply, events } = await handle.done;
+  const refusal = reply ?? events[0]?.reply;
+  if (refusal?.kind !== 'error' || refusal.error.name !== 'TaskNotFoundError') return handle;
+  await wait(deadlines.graceMs, signal);
+  return open();
 }
 
 /** Waits for one more event than there are now; false where the stream ended or the time passed first. */
