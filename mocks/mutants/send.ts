@@ -222,9 +222,9 @@ const multiTurnMutants: readonly Mutant[] = [
     breaks: ['send/context-inferred'],
     killedBy: ['send/follow-up'],
     fault: {
-      refuse: ({ operation, params }) =>
+      refuse: ({ operation, params, task }) =>
         operation === 'SendMessage' &&
-        at(params, 'message', 'taskId') !== undefined &&
+        task?.status.state === 'TASK_STATE_INPUT_REQUIRED' &&
         at(params, 'message', 'contextId') === undefined
           ? { code: -32602, message: 'contextId is missing' }
           : undefined,
