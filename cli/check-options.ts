@@ -8,7 +8,7 @@ import { readBaseline } from '../reports/baseline.ts';
 import { UsageError } from './usage-error.ts';
 import { bearerToken, duration, headerField, oneOf, parseFlag, wholeNumber } from './values.ts';
 
-export const reporters = ['console', 'json', 'markdown'] as const;
+export const reporters = ['console', 'json', 'markdown', 'junit'] as const;
 export type Reporter = (typeof reporters)[number];
 export type Detail = 'quiet' | 'normal' | 'verbose';
 

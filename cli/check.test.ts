@@ -26,13 +26,16 @@ describe('the embedded agent', () => {
   test('is checked where no URL is given: conformant, with progress, report and summary', async () => {
     const reports = join(folder.path, 'embedded');
     const { code, stdout, stderr } = await cli(
-      ...['check', '--report-dir', reports, '--reporter', 'console', '--reporter', 'markdown'],
+      ...['check', '--report-dir', reports],
+      ...['console', 'markdown', 'junit'].flatMap((name) => ['--reporter', name]),
     );
     expect(stderr).toMatch(/^checking the embedded reference agent \(profile full\): reading its card\n/);
     expect(stderr).toMatch(/^\d+\/\d+ checks \(\S+\)/m);
     expect(stdout).toMatch(/^area +pass +fail +warn +skip +untested +measured \/ applicable \/ total$/m);
     expect(stdout).toMatch(/^Conformant: nothing failed, \d+ of \d+ applicable requirements/m);
-    expect(stdout).toContain(`report: ${join(reports, 'report.json')}, ${join(reports, 'report.md')}\n`);
+    expect(stdout).toContain(
+      `report: ${join(reports, 'report.json')}, ${join(reports, 'report.md')}, ${join(reports, 'junit.xml')}\n`,
+    );
     expect(stdout).toBe(stripVTControlCharacters(stdout));
     expect(code).toBe(0);
 
@@ -46,6 +49,8 @@ describe('the embedded agent', () => {
     });
     expect(report.summary.requirements.measured).toBeGreaterThan(100);
     expect(await readFile(join(reports, 'report.md'), 'utf8')).toContain('✅');
+    const junit = await readFile(join(reports, 'junit.xml'), 'utf8');
+    expect(junit).toMatch(/^<testsuites name="a2a-gauntlet [^"]+" tests="\d{3,}" failures="0" errors="0" /m);
   });
 
   test('in a profile that demands a token, gets it, and no report tells it', async () => {

@@ -9,6 +9,7 @@ import { embeddedProfiles, startEmbedded } from '../../fixtures/environments/emb
 import { profiles } from '../../mocks/reference-agent/settings.ts';
 import { renderConsole } from '../../reports/console.ts';
 import { toJson, writeReportFile } from '../../reports/json.ts';
+import { renderJUnit } from '../../reports/junit.ts';
 import { renderMarkdown } from '../../reports/markdown.ts';
 import { parseCheckOptions, reporters, type CheckFlags, type CheckOptions } from '../check-options.ts';
 import { addConnectionOptions, collect, exitCodesHelp } from '../flags.ts';
@@ -83,12 +84,23 @@ async function check(options: CheckOptions, color: boolean, io: Io): Promise<Exi
     }
     const path = join(reportDir, 'report.json');
     await writeReportFile(path, toJson(report));
-    const markdown = options.reporters.has('markdown') ? [join(reportDir, 'report.md')] : [];
-    for (const place of markdown) await writeReportFile(place, renderMarkdown(report));
-    show(report, [path, ...markdown], options, color, io);
+    const others: string[] = [];
+    for (const [name, { file, render }] of Object.entries(files)) {
+      if (!options.reporters.has(name as keyof typeof files)) continue;
+      const place = join(reportDir, file);
+      await writeReportFile(place, render(report));
+      others.push(place);
+    }
+    show(report, [path, ...others], options, color, io);
     return report.exit.code as ExitCode;
   });
 }
+
+/** What is written beside report.json, by the name of its reporter. */
+const files = {
+  markdown: { file: 'report.md', render: (report: Report) => renderMarkdown(report) },
+  junit: { file: 'junit.xml', render: renderJUnit },
+} as const;
 
 /** The token of a profile that demands one. */
 export function bearerOf(profile: CheckOptions['profile']): Readonly<Record<string, string>> {

@@ -1,0 +1,197 @@
+import type { Report, ReportedFinding } from '../core/findings/report.ts';
+import { combine } from '../core/findings/verdict.ts';
+import { interfaceKey, type InterfaceRef } from '../core/target/target.ts';
+import { areaOf, areas } from '../protocol/requirements/row.ts';
+import { describeStale } from './baseline.ts';
+import { headline, interfaceLabel } from './headline.ts';
+
+/*
+ * The dialect that CI systems share (`testsuites > testsuite > testcase` with `failure`, `error`, `skipped`): a suite for each
+ * area, a case for each requirement × interface with the worst of its findings, and a suite `run` that fails where the
+ * run as a whole may not be green though no requirement failed.
+ */
+
+interface Case {
+  readonly className: string;
+  readonly name: string;
+  readonly seconds: number;
+  readonly outcome: Outcome;
+}
+
+type Outcome =
+  | { readonly kind: 'passed'; readonly output?: string }
+  | { readonly kind: 'failure' | 'error'; readonly type: string; readonly message: string; readonly text: string }
+  | { readonly kind: 'skipped'; readonly message: string };
+
+/** The report as JUnit XML. Pure. */
+export function renderJUnit(report: Report): string {
+  const byArea = Map.groupBy(report.findings, ({ requirement }) => areaOf(requirement));
+  const suites = areas.flatMap((area): readonly Suite[] => {
+    const found = byArea.get(area) ?? [];
+    return found.length === 0 ? [] : [{ name: area, cases: casesOf(found, report) }];
+  });
+  const all = [...suites, { name: 'run', cases: runCases(report) }];
+  const total = countsOf(all.flatMap(({ cases }) => cases));
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites ${attributes({ name: `a2a-gauntlet ${report.target.url}`, ...total, time: seconds(report.durationMs) })}>`,
+    ...all.flatMap((suite) => suiteOf(suite, report)),
+    '</testsuites>',
+    '',
+  ].join('\n');
+}
+
+interface Suite {
+  readonly name: string;
+  readonly cases: readonly Case[];
+}
+
+function casesOf(
+  findings: readonly ReportedFinding[],
+  { target: { interfaces }, options: { strict } }: Report,
+): readonly Case[] {
+  const key = ({ requirement, interface: ref }: ReportedFinding): string =>
+    JSON.stringify([requirement, ref === null ? null : interfaceKey(ref)]);
+  return [...Map.groupBy(findings, key).values()].map((same): Case => {
+    const [first] = same as [ReportedFinding];
+    return {
+      className: `${areaOf(first.requirement)}.${labelOf(first.interface, interfaces)}`,
+      name: `${first.requirement} (${first.level}, ${first.section})`,
+      seconds: same.reduce((sum, { durationMs }) => sum + durationMs, 0) / 1000,
+      outcome: outcomeOf(same, strict),
+    };
+  });
+}
+
+/**
+ * CI systems follow a test over time by class and name, and the port of an agent under test changes with every run: the URL is
+ * in them only where the card names two interfaces that are otherwise the same.
+ */
+function labelOf(ref: InterfaceRef | null, all: readonly InterfaceRef[]): string {
+  if (ref === null) return 'card';
+  const short = ({ binding, version, tenant }: InterfaceRef): string =>
+    [binding, version, ...(tenant === undefined ? [] : [`(tenant ${tenant})`])].join(' ');
+  const alike = all.filter((other) => short(other) === short(ref));
+  return alike.length > 1 ? interfaceLabel(ref) : short(ref);
+}
+
+function outcomeOf(findings: readonly ReportedFinding[], strict: boolean): Outcome {
+  // A known failure is not open: what else was found of the row decides.
+  const open = findings.filter(({ baseline }) => baseline === undefined);
+  const known = findings.find(({ baseline }) => baseline !== undefined);
+  const verdict = combine(open.map((finding) => finding.verdict));
+  const worst = open.filter((finding) => finding.verdict === verdict);
+  const text = worst.map(describe).join('\n\n');
+  const [first] = worst;
+  if (first !== undefined && verdict === 'error') {
+    return { kind: 'error', type: 'error', message: first.reason, text };
+  }
+  // An ambiguity fails no run, strict or not.
+  const counts = verdict === 'fail' || (verdict === 'warn' && strict && worst.some(({ readings }) => !readings));
+  if (first !== undefined && counts) return { kind: 'failure', type: verdict, message: first.reason, text };
+  if (known !== undefined) return { kind: 'skipped', message: `known failure: ${known.baseline!.reason}` };
+  if (first === undefined || verdict === 'pass') return { kind: 'passed' };
+  if (verdict === 'warn') return { kind: 'passed', output: `warning: ${text}` };
+  const hint = first.hint === undefined ? '' : `; to measure: ${first.hint}`;
+  return { kind: 'skipped', message: `${verdict}: ${first.reason}${hint}` };
+}
+
+const describe = ({ check, reason, expected, actual, readings, curl }: ReportedFinding): string =>
+  [
+    `${check}: ${reason}`,
+    ...(expected === undefined ? [] : [`expected ${expected}`]),
+    ...(actual === undefined ? [] : [`actual   ${actual}`]),
+    ...(readings ?? []).map((reading) => `reading  ${reading}`),
+    ...curl,
+  ].join('\n');
+
+/** What makes a run end otherwise than with 0 beside its findings: nothing measured, an early end, stale entries. */
+function runCases(report: Report): readonly Case[] {
+  const { exit, end, baseline, summary } = report;
+  const { text } = headline(report);
+  const whole = exit.code !== 0 && exit.code !== 1;
+  const measured: Case = {
+    className: 'run',
+    name: 'the agent was measured to the end',
+    seconds: 0,
+    outcome: whole
+      ? {
+          kind: 'error',
+          type: end.kind,
+          message: text,
+          text: [exit.meaning, ...(end.hint === undefined ? [] : [end.hint])].join('\n'),
+        }
+      : {
+          kind: 'passed',
+          output: `${summary.requirements.measured} of ${summary.requirements.applicable} applicable requirements measured`,
+        },
+  };
+  const stale = (baseline?.stale ?? []).map((entry): Case => ({
+    className: 'run.baseline',
+    name: `the baseline entry of ${entry.requirement} on ${entry.interface} still holds`,
+    seconds: 0,
+    outcome: {
+      kind: 'failure',
+      type: 'stale',
+      message: 'the known failure is gone: take the entry out',
+      text: describeStale(entry, baseline!.path),
+    },
+  }));
+  return [measured, ...stale];
+}
+
+const countsOf = (cases: readonly Case[]) => {
+  const of = (kind: Outcome['kind']): number => cases.filter(({ outcome }) => outcome.kind === kind).length;
+  return { tests: cases.length, failures: of('failure'), errors: of('error'), skipped: of('skipped') };
+};
+
+function suiteOf({ name, cases }: Suite, { startedAt, tool, seed }: Report): readonly string[] {
+  const time = cases.reduce((sum, { seconds: own }) => sum + own, 0).toFixed(3);
+  // The schema of JUnit's reports has no zone in a timestamp: it is UTC.
+  const timestamp = startedAt.replace(/(\.\d+)?Z$/, '');
+  return [
+    `  <testsuite ${attributes({ name, ...countsOf(cases), time, timestamp })}>`,
+    '    <properties>',
+    `      <property ${attributes({ name: 'tool', value: `${tool.name} ${tool.version}` })}/>`,
+    `      <property ${attributes({ name: 'seed', value: seed })}/>`,
+    '    </properties>',
+    ...cases.flatMap(caseOf),
+    '  </testsuite>',
+  ];
+}
+
+function caseOf({ className, name, seconds: time, outcome }: Case): readonly string[] {
+  const head = `    <testcase ${attributes({ classname: className, name, time: time.toFixed(3) })}`;
+  const around = (inner: string): readonly string[] => [`${head}>`, `      ${inner}`, '    </testcase>'];
+  switch (outcome.kind) {
+    case 'passed':
+      return outcome.output === undefined
+        ? [`${head}/>`]
+        : around(`<system-out>${escape(outcome.output)}</system-out>`);
+    case 'skipped':
+      return around(`<skipped ${attributes({ message: outcome.message })}/>`);
+    case 'failure':
+    case 'error': {
+      const { kind, type, message, text } = outcome;
+      return around(`<${kind} ${attributes({ message, type })}>${escape(text)}</${kind}>`);
+    }
+  }
+}
+
+const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(3);
+
+const attributes = (values: Readonly<Record<string, string | number>>): string =>
+  Object.entries(values)
+    .map(([name, value]) => `${name}="${escape(String(value)).replace(/[\t\n\r]+/g, ' ')}"`)
+    .join(' ');
+
+/** Text of XML 1.0: what no document may hold (control characters, lone surrogates) is shown by its code point. */
+const escape = (text: string): string =>
+  text
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu, (character) => {
+      return `\\u${character.codePointAt(0)!.toString(16).padStart(4, '0')}`;
+    })
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
