@@ -5,11 +5,10 @@ import { join } from 'node:path';
 import type { RunCheckOptions } from '../compose/run-check.ts';
 import { profiles, type Profile } from '../mocks/reference-agent/settings.ts';
 import { readBaseline } from '../reports/baseline.ts';
+import { reporters, type Reporter } from './reporters.ts';
 import { UsageError } from './usage-error.ts';
 import { bearerToken, duration, headerField, oneOf, parseFlag, wholeNumber } from './values.ts';
 
-export const reporters = ['console', 'json', 'markdown', 'junit'] as const;
-export type Reporter = (typeof reporters)[number];
 export type Detail = 'quiet' | 'normal' | 'verbose';
 
 /** The environment of the process, as far as options read it. */
@@ -36,7 +35,7 @@ export interface CheckFlags extends ConnectionFlags {
   readonly intrusive?: boolean;
   readonly stimuli?: string;
   readonly seed?: string;
-  readonly reportDir: string;
+  readonly reportDir?: string;
   readonly reporter?: readonly string[];
   readonly baseline?: string;
   readonly profile?: string;
@@ -59,6 +58,9 @@ export interface CheckOptions {
 type Connection = Pick<RunCheckOptions, 'headers' | 'ca' | 'insecure' | 'timeoutMs' | 'owned'>;
 
 const longestTimeoutMs = 10 * 60_000;
+/** Where reports are written by default. */
+export const defaultReportDir = './a2a-gauntlet-report';
+
 const defaultBaseline = 'gauntlet.baseline.yaml';
 
 /** @throws UsageError naming the flag. */
@@ -128,7 +130,7 @@ export async function parseCheckOptions(
       ...(baseline === undefined ? {} : { baseline: await readBaseline(baseline) }),
     },
     profile: parseFlag('--profile', flags.profile ?? 'full', oneOf(profiles)),
-    reportDir: flags.reportDir,
+    reportDir: flags.reportDir ?? defaultReportDir,
     reporters: new Set((flags.reporter ?? ['console']).map((name) => parseFlag('--reporter', name, oneOf(reporters)))),
     detail: flags.quiet ? 'quiet' : flags.verbose ? 'verbose' : 'normal',
   };

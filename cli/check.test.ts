@@ -22,6 +22,23 @@ const check = 'errors/unknown-task';
 const startBroken = (port = 0) => startMutant(findMutant('errors/get-unknown')!, { port, longRunningMs: 900 });
 const startMended = (port: number) => startReferenceAgent({ port, longRunningMs: 900 });
 
+test('the config of the folder names the agent, and a flag wins over it', async () => {
+  await using agent = await startReferenceAgent({ profile: 'bearer', longRunningMs: 900 });
+  await using project = await temporaryFolder();
+  await writeFile(
+    join(project.path, 'gauntlet.config.ts'),
+    `const token: string = ${JSON.stringify('reference-token')};
+     export default { url: ${JSON.stringify(agent.url)}, bearer: token, only: ['get'], stimuli: 'tck', reportDir: 'out' };`,
+  );
+  const { code, stdout, stderr } = await runCli(['check', '--only', 'cancel', '--quiet'], { cwd: project.path });
+  expect(stderr).toBe('');
+  expect(stdout).toMatch(/^Conformant/);
+  expect(code).toBe(0);
+  const report = await readReport(join(project.path, 'out', 'report.json'));
+  expect(report.target.url).toBe(agent.url);
+  expect(report.options.only).toEqual(['cancel']);
+});
+
 describe('the embedded agent', () => {
   test('is checked where no URL is given: conformant, with progress, report and summary', async () => {
     const reports = join(folder.path, 'embedded');

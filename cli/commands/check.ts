@@ -11,15 +11,17 @@ import { renderConsole } from '../../reports/console.ts';
 import { toJson, writeReportFile } from '../../reports/json.ts';
 import { renderJUnit } from '../../reports/junit.ts';
 import { renderMarkdown } from '../../reports/markdown.ts';
-import { parseCheckOptions, reporters, type CheckFlags, type CheckOptions } from '../check-options.ts';
+import { defaultReportDir, parseCheckOptions, type CheckFlags, type CheckOptions } from '../check-options.ts';
+import { defaultConfigs, loadConfig, withConfig } from '../config/load-config.ts';
 import { addConnectionOptions, collect, exitCodesHelp } from '../flags.ts';
 import { untilInterrupted } from '../interrupts.ts';
 import { usesColor, type Io } from '../io.ts';
 import { renderCheckList } from '../list.ts';
 import { createProgress } from '../progress.ts';
 import { prepareFolder } from '../report-folder.ts';
+import { reporters } from '../reporters.ts';
 
-type Flags = CheckFlags & { readonly list?: boolean; readonly color: boolean };
+type Flags = CheckFlags & { readonly config?: string; readonly list?: boolean; readonly color: boolean };
 
 /** `check [url]`: measures an endpoint and writes its report. */
 export function addCheck(program: Command, io: Io, end: (code: ExitCode) => void): void {
@@ -45,23 +47,27 @@ export function addCheck(program: Command, io: Io, end: (code: ExitCode) => void
     .option('--max-tasks <n>', `how many tasks the run may create (default: ${defaultMaxTasks})`)
     .option('--concurrency <n>', `checks at a time (default: ${defaultConcurrency})`)
     .option('--seed <n>', 'the same seed sends the same bytes (default: drawn, and in the report)')
+    .option('--config <file>', `settings of a project; default: ${defaultConfigs[0]} where it exists (flags win)`)
     .option('--list', 'list the checks that would run, with their needs and requirements, and end')
     .optionsGroup('Output:')
-    .option('--report-dir <folder>', 'where report.json is written', './a2a-gauntlet-report')
+    .option('--report-dir <folder>', `where report.json is written (default: ${defaultReportDir})`)
     .option('--reporter <name>', `${reporters.join(', ')}; repeatable; report.json is always written`, collect)
     .option('--baseline <file>', 'known failures; default: gauntlet.baseline.yaml where it exists')
     .option('--quiet', 'the outcome alone')
     .option('--verbose', 'also curl commands, why rows were skipped, and stack traces of faults')
     .option('--no-color', 'no colours (also: NO_COLOR=1)')
     .addHelpText('after', exitCodesHelp([0, 1, 2, 3, 5, 130]))
-    .action(async (url: string | undefined, flags: Flags) => {
+    .action(async (givenUrl: string | undefined, given: Flags) => {
+      const config = await loadConfig(given.config, io.cwd);
+      const { url, flags } =
+        config === undefined ? { url: givenUrl, flags: given } : withConfig(givenUrl, given, config, io.cwd);
       const options = await parseCheckOptions(url, flags, io);
-      if (flags.list === true) {
+      if (given.list === true) {
         const selected = select(options.run, { subjects: [...checks, ...invariants], rows });
         io.stdout.write(renderCheckList({ checks, invariants, rows }, selected));
         return end(0);
       }
-      end(await check(options, flags.color, io));
+      end(await check(options, given.color, io));
     });
 }
 
