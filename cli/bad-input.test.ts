@@ -96,6 +96,28 @@ describe('a target that cannot be measured is exit 3, with what was tried, what 
     expectOneLine(await check(server.url, '--insecure'), 3, 'HTTP 404');
   });
 
+  test('an agent that demands a certificate, and how to show one', async () => {
+    const server = selfSignedCertificate();
+    const client = selfSignedCertificate('client.test');
+    const demanding = { ...server, requestCert: true, ca: client.cert };
+    await using agent = await serveTls(demanding, answer(404, 'text/plain', ''));
+    const files = {
+      'server.pem': server.cert,
+      'client.pem': client.cert,
+      'client.key': client.key,
+      'other.key': server.key,
+    };
+    for (const [name, text] of Object.entries(files)) await writeFile(join(folder.path, name), text);
+    const trust = ['--ca', 'server.pem'];
+    const shown = ['--cert', 'client.pem', '--key', 'client.key'];
+    expectOneLine(await check(agent.url, ...trust), 3, '--cert', '--key');
+    expectOneLine(await check(agent.url, ...trust, ...shown), 3, 'HTTP 404');
+    expectOneLine(await check(agent.url, '--cert', 'client.pem'), 2, '--cert needs its private key');
+    expectOneLine(await check(agent.url, '--key', 'client.key'), 2, '--key needs the certificate');
+    expectOneLine(await check(agent.url, '--cert', 'client.pem', '--key', 'other.key'), 2, 'not the key of');
+    expectOneLine(await check(agent.url, '--cert', 'client.pem', '--key', 'client.pem'), 2, 'no private key');
+  });
+
   test('the report says so too', async () => {
     const server = await serve(answer(200, 'text/plain', ''));
     await server.close();
@@ -149,6 +171,8 @@ describe('wrong usage is exit 2 and one line that names the flag', () => {
     ['no header field', [url, '--header', 'X-A'], ['--header "X-A"', 'Name: value']],
     ['a header twice', [url, '--header', 'X-A: 1', '--header', 'x-a: 2'], ['--header x-a']],
     ['two credentials', [url, '--bearer', 'a', '--header', 'Authorization: b'], ['--bearer']],
+    ['two other credentials', [url, '--bearer', 'a', '--basic', 'b:c'], ['--bearer and --basic']],
+    ['no user and password', [url, '--basic', 'abc'], ['--basic', 'colon']],
     ['no such variable', [url, '--bearer', 'env:A2A_GAUNTLET_NOT_SET'], ['A2A_GAUNTLET_NOT_SET is not set']],
     ['an unknown reporter', [url, '--reporter', 'html'], ['--reporter "html"', 'markdown']],
     ['a profile of another agent', [url, '--profile', 'full'], ['--profile', 'embedded']],

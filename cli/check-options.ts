@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { join } from 'node:path';
 import type { RunCheckOptions } from '../compose/run-check.ts';
 import { profiles, type Profile } from '../mocks/reference-agent/settings.ts';
 import { readBaseline } from '../reports/baseline.ts';
 import { reporters, type Reporter } from './reporters.ts';
 import { UsageError } from './usage-error.ts';
-import { bearerToken, duration, headerField, oneOf, parseFlag, wholeNumber } from './values.ts';
+import { bearerToken, duration, headerField, oneOf, parseFlag, userAndPassword, wholeNumber } from './values.ts';
 
 export type Detail = 'quiet' | 'normal' | 'verbose';
 
@@ -18,14 +18,21 @@ export type Env = Readonly<Record<string, string | undefined>>;
 export interface ConnectionFlags {
   readonly header?: readonly string[];
   readonly bearer?: string;
+  readonly basic?: string;
   readonly ca?: string;
   readonly insecure?: boolean;
   readonly timeout?: string;
   readonly iOwnThisTarget?: readonly string[];
 }
 
+/** With what certificate the harness shows who it is. */
+export interface ClientCertificateFlags {
+  readonly cert?: string;
+  readonly key?: string;
+}
+
 /** The flags of `check` as commander gives them. */
-export interface CheckFlags extends ConnectionFlags {
+export interface CheckFlags extends ConnectionFlags, ClientCertificateFlags {
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
   readonly level?: string;
@@ -69,15 +76,24 @@ export async function parseConnection(flags: ConnectionFlags, env: Env): Promise
   const repeated = fields.find(([name], index) => fields.findIndex(([other]) => same(other, name)) !== index);
   if (repeated !== undefined) throw new UsageError(`--header ${repeated[0]} is given twice`);
   const headers: Record<string, string> = Object.fromEntries(fields);
+  const authorizations = [
+    ...(flags.bearer === undefined ? [] : ['--bearer']),
+    ...(flags.basic === undefined ? [] : ['--basic']),
+    ...(fields.some(([name]) => same(name, 'authorization')) ? ['--header Authorization'] : []),
+  ];
+  if (authorizations.length > 1) {
+    throw new UsageError(`${authorizations.join(' and ')} are given both: give one of them`);
+  }
   if (flags.bearer !== undefined) {
-    if (fields.some(([name]) => same(name, 'authorization'))) {
-      throw new UsageError('--bearer and --header Authorization are given both: give one of them');
-    }
     headers['Authorization'] = `Bearer ${bearerToken('--bearer', flags.bearer, env)}`;
+  }
+  if (flags.basic !== undefined) {
+    const pair = Buffer.from(userAndPassword('--basic', flags.basic, env), 'utf8');
+    headers['Authorization'] = `Basic ${pair.toString('base64')}`;
   }
   return {
     headers,
-    ...(flags.ca === undefined ? {} : { ca: await readAuthority(flags.ca) }),
+    ...(flags.ca === undefined ? {} : { ca: await readCertificate('--ca', flags.ca) }),
     insecure: flags.insecure ?? false,
     ...(flags.timeout === undefined
       ? {}
@@ -110,6 +126,7 @@ export async function parseCheckOptions(
   return {
     run: {
       ...connection,
+      ...(await parseClientCertificate(flags)),
       url: url ?? null,
       only: flags.only ?? [],
       skip: flags.skip ?? [],
@@ -138,18 +155,47 @@ export async function parseCheckOptions(
 
 const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
-async function readAuthority(path: string): Promise<string> {
-  let pem: string;
+/**
+ * The certificate of `--cert` with the key of `--key`, read.
+ *
+ * @throws UsageError naming the flag; the key itself is never shown.
+ */
+export async function parseClientCertificate({
+  cert: certPath,
+  key: keyPath,
+}: ClientCertificateFlags): Promise<Pick<RunCheckOptions, 'clientCertificate'>> {
+  if (certPath === undefined && keyPath === undefined) return {};
+  if (certPath === undefined) throw new UsageError('--key needs the certificate too: --cert <file>');
+  if (keyPath === undefined) throw new UsageError('--cert needs its private key too: --key <file>');
+  const cert = await readCertificate('--cert', certPath);
+  const key = await readPem('--key', keyPath);
+  let privateKey: KeyObject;
   try {
-    pem = await readFile(path, 'utf8');
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new UsageError(`--ca ${path}: the file cannot be read (${code})`, error);
+    privateKey = createPrivateKey(key);
+  } catch {
+    throw new UsageError(`--key ${keyPath}: the file holds no private key in PEM form without a passphrase`);
   }
+  if (!new X509Certificate(cert).checkPrivateKey(privateKey)) {
+    throw new UsageError(`--key ${keyPath} is not the key of the certificate in ${certPath}`);
+  }
+  return { clientCertificate: { cert, key } };
+}
+
+async function readCertificate(flag: string, path: string): Promise<string> {
+  const pem = await readPem(flag, path);
   try {
     new X509Certificate(pem);
   } catch (error) {
-    throw new UsageError(`--ca ${path}: the file holds no certificate in PEM form`, error);
+    throw new UsageError(`${flag} ${path}: the file holds no certificate in PEM form`, error);
   }
   return pem;
+}
+
+async function readPem(flag: string, path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new UsageError(`${flag} ${path}: the file cannot be read (${code})`, error);
+  }
 }

@@ -9,12 +9,21 @@ export const collect = (value: string, before: readonly string[] = []): readonly
 export const exitCodesHelp = (codes: readonly ExitCode[]): string =>
   `\nExit codes:\n${codes.map((code) => `  ${String(code).padEnd(4)} ${exitMeanings[code]}`).join('\n')}`;
 
+/** With what certificate the harness shows who it is: the flags that `check` and `replay` share. */
+export function addClientCertificateOptions(command: Command): void {
+  command
+    .optionsGroup('Connection:')
+    .option('--cert <file>', 'PEM file of the certificate to show to an agent that demands one (mTLS)')
+    .option('--key <file>', 'PEM file of its private key');
+}
+
 /** How the target is spoken to: the flags that `check`, `load` and `replay` share. */
 export function addConnectionOptions(command: Command, timeout = `${defaultTimeoutMs / 1000}s`): void {
   command
     .optionsGroup('Connection:')
     .option('--header <field>', 'header field "Name: value" for every request to the agent; repeatable', collect)
     .option('--bearer <token>', 'bearer token, or env:NAME for the value of an environment variable')
+    .option('--basic <user:password>', 'user and password (RFC 7617), or env:NAME')
     .option('--ca <file>', 'PEM file of a further certificate authority to trust')
     .option('--insecure', 'accept any certificate')
     .option('--timeout <time>', `for one operation: milliseconds, or like 30s (default: ${timeout})`)

@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { SelectionError } from '../compose/selection.ts';
-import { parseCheckOptions, type CheckFlags } from './check-options.ts';
+import { parseCheckOptions, parseConnection, type CheckFlags } from './check-options.ts';
 import { failureOf } from './failure.ts';
 import { usesColor } from './io.ts';
 import { createProgress } from './progress.ts';
@@ -48,6 +48,15 @@ describe('bearer tokens', () => {
     expect(() => bearerToken('--bearer', 'se cret', {})).toThrow(/^(?!.*cret)/);
     expect(() => bearerToken('--bearer', 'env:T', { T: 'se\ncret' })).toThrow(/^(?!.*cret)/);
   });
+});
+
+test('user and password become a Basic credential', async () => {
+  const parse = (basic: string, env = {}) => parseConnection({ basic }, env);
+  // RFC 7617 §2.
+  const credential = { Authorization: 'Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==' };
+  expect((await parse('Aladdin:open sesame')).headers).toEqual(credential);
+  expect((await parse('env:PAIR', { PAIR: 'Aladdin:open sesame' })).headers).toEqual(credential);
+  await expect(parse('Aladdin')).rejects.toThrow(/^(?!.*Aladdin)/);
 });
 
 describe('all flags as one value', () => {

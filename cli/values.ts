@@ -52,15 +52,29 @@ export const headerField = z
   // Node sends field values as Latin-1.
   .refine(([, value]) => !/[^\u0000-\u00ff]/.test(value), 'the value holds characters beyond Latin-1');
 
-/** A bearer token, or `env:NAME` for the value of an environment variable. */
-export function bearerToken(flag: string, text: string, env: Readonly<Record<string, string | undefined>>): string {
+/** A secret as it is, or `env:NAME` for the value of an environment variable. */
+function secret(flag: string, what: string, text: string, env: Readonly<Record<string, string | undefined>>): string {
   const [, name] = /^env:(.+)$/.exec(text) ?? [];
-  const token = name === undefined ? text : env[name];
-  if (token === undefined || token === '') {
+  const value = name === undefined ? text : env[name];
+  if (value === undefined || value === '') {
     throw new UsageError(
-      name === undefined ? `${flag} is empty: give a token, or env:NAME` : `${flag} ${text}: ${name} is not set`,
+      name === undefined ? `${flag} is empty: give ${what}, or env:NAME` : `${flag} ${text}: ${name} is not set`,
     );
   }
+  return value;
+}
+
+/** A bearer token, or `env:NAME` for the value of an environment variable. */
+export function bearerToken(flag: string, text: string, env: Readonly<Record<string, string | undefined>>): string {
+  const token = secret(flag, 'a token', text, env);
   if (!/^[\x21-\x7e]+$/.test(token)) throw new UsageError(`${flag}: the token holds characters that no token has`);
   return token;
+}
+
+/** `user:password` (RFC 7617 §2: no control characters, no colon in the user), or `env:NAME`. */
+export function userAndPassword(flag: string, text: string, env: Readonly<Record<string, string | undefined>>): string {
+  const pair = secret(flag, 'user:password', text, env);
+  if (!pair.includes(':')) throw new UsageError(`${flag}: there is no colon between user and password`);
+  if (/[\u0000-\u001f\u007f]/.test(pair)) throw new UsageError(`${flag}: it holds control characters`);
+  return pair;
 }

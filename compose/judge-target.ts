@@ -8,6 +8,7 @@ import { HistoryRecorder } from '../core/history/recorder.ts';
 import type { Behaviours, Stimulus } from '../core/target/behaviours.ts';
 import { interfaceKey, type Contract, type InterfaceRef, type Target } from '../core/target/target.ts';
 import type { BindingClient } from '../core/wire/binding-client.ts';
+import type { TlsOptions } from '../core/wire/http/connector.ts';
 import type { HttpPort } from '../core/wire/http/http-port.ts';
 import { createHttpPort } from '../core/wire/http/undici-port.ts';
 import { createJsonRpcClient } from '../core/wire/jsonrpc/jsonrpc-client.ts';
@@ -27,7 +28,12 @@ export interface JudgeTargetOptions {
   readonly cardUrl?: string;
   /** Sent with every request, credentials among them; they go where `mayCarryCredentials` allows. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly tls: { readonly ca?: string; readonly insecure?: boolean };
+  readonly tls: {
+    readonly ca?: string;
+    readonly insecure?: boolean;
+    /** Shown where `mayCarryCredentials` allows. */
+    readonly client?: { readonly cert: string; readonly key: string };
+  };
   /** `--timeout`, in milliseconds. */
   readonly timeoutMs: number;
   /** How many tasks the run may create, and how many it did: the caller reads it afterwards. */
@@ -72,7 +78,7 @@ export async function judgeTarget(options: JudgeTargetOptions): Promise<JudgedTa
   const runId = crypto.randomUUID();
   const port = createHttpPort({
     recorder,
-    tls: options.tls,
+    tls: tlsFor(options),
     credentials: credentialNames(headers),
     mayReach: (to) => refuseTarget(to, owned) === null,
   });
@@ -143,6 +149,12 @@ export async function judgeTarget(options: JudgeTargetOptions): Promise<JudgedTa
   } finally {
     await port.close();
   }
+}
+
+/** Before the card is read, its place is where the user says. */
+function tlsFor({ tls: { client, ...tls }, url, cardUrl = url, owned }: JudgeTargetOptions): TlsOptions {
+  const mayPresentTo = (origin: string): boolean => mayCarryCredentials(origin, cardUrl, owned);
+  return client === undefined ? tls : { ...tls, client: { ...client, mayPresentTo } };
 }
 
 /** A request that the harness meant to be well-formed and is not: its own error, on the row that is a client's duty. */

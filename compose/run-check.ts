@@ -29,6 +29,8 @@ export interface RunCheckOptions extends SelectOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** PEM of a further trusted authority. */
   readonly ca?: string;
+  /** PEM of the certificate with which the harness shows who it is (mTLS), and of its private key. */
+  readonly clientCertificate?: { readonly cert: string; readonly key: string };
   /** Accept any certificate. */
   readonly insecure?: boolean;
   /** Milliseconds for one operation; the other deadlines follow from it. */
@@ -123,6 +125,7 @@ async function measure(
   signal: AbortSignal,
 ): Promise<Measured> {
   const { url, cardUrl, headers, ca, insecure, timeoutMs, maxTasks, intrusive, owned, seed, concurrency } = settings;
+  const { clientCertificate: client } = settings;
   const stimuli = settings.stimuli === undefined ? [] : await loadStimuli(settings.stimuli);
   const budget = createTaskBudget(maxTasks);
   let target: Target | null = null;
@@ -137,7 +140,7 @@ async function measure(
       url,
       ...(cardUrl === undefined ? {} : { cardUrl }),
       headers,
-      tls: { insecure, ...(ca === undefined ? {} : { ca }) },
+      tls: { insecure, ...(ca === undefined ? {} : { ca }), ...(client === undefined ? {} : { client }) },
       timeoutMs,
       budget,
       intrusive,

@@ -11,14 +11,19 @@ import { profiles, type Profile } from '../../mocks/reference-agent/settings.ts'
 import { interfaceLabel } from '../../reports/headline.ts';
 import { readReport } from '../../reports/json.ts';
 import { oneLine } from '../../reports/text.ts';
-import { parseConnection, type ConnectionFlags } from '../check-options.ts';
-import { addConnectionOptions } from '../flags.ts';
+import {
+  parseClientCertificate,
+  parseConnection,
+  type ClientCertificateFlags,
+  type ConnectionFlags,
+} from '../check-options.ts';
+import { addClientCertificateOptions, addConnectionOptions } from '../flags.ts';
 import { untilInterrupted } from '../interrupts.ts';
 import type { Io } from '../io.ts';
 import { UsageError } from '../usage-error.ts';
 import { bearerOf } from './check.ts';
 
-type Flags = ConnectionFlags & { readonly stimuli?: string; readonly url?: string };
+type Flags = ConnectionFlags & ClientCertificateFlags & { readonly stimuli?: string; readonly url?: string };
 
 /** `replay <report> [finding]`: runs what failed once more and says whether it still does. */
 export function addReplay(program: Command, io: Io, end: (code: ExitCode) => void): void {
@@ -35,6 +40,7 @@ export function addReplay(program: Command, io: Io, end: (code: ExitCode) => voi
       'id of a requirement, or index in findings of the report (from 0); default: all that failed or warned',
     );
   addConnectionOptions(command, 'as in the report');
+  addClientCertificateOptions(command);
   command
     .option('--url <url>', 'another URL of the agent than the one in the report')
     .option('--stimuli <preset|file>', 'other messages than the ones of the report')
@@ -46,7 +52,7 @@ export function addReplay(program: Command, io: Io, end: (code: ExitCode) => voi
         io.stdout.write(`nothing to run again: no finding of ${path} failed or warned\n`);
         return end(0);
       }
-      const connection = await parseConnection(flags, io.env);
+      const connection = { ...(await parseConnection(flags, io.env)), ...(await parseClientCertificate(flags)) };
       end(await untilInterrupted(io, (signal) => replay({ report, findings, flags, connection, io, signal })));
     });
 }
@@ -75,7 +81,10 @@ interface Replay {
   readonly report: Report;
   readonly findings: readonly Finding[];
   readonly flags: Flags;
-  readonly connection: Pick<RunCheckOptions, 'headers' | 'ca' | 'insecure' | 'timeoutMs' | 'owned'>;
+  readonly connection: Pick<
+    RunCheckOptions,
+    'headers' | 'ca' | 'clientCertificate' | 'insecure' | 'timeoutMs' | 'owned'
+  >;
   readonly io: Io;
   readonly signal: AbortSignal;
 }

@@ -13,6 +13,9 @@ export const configSchema = z
     cardUrl: text.describe('Where the card is, if not at the well-known path.'),
     headers: z.record(z.string(), z.string('a text is expected')).describe('Header fields for every request.'),
     bearer: text.describe('Bearer token, or `env:NAME` for the value of an environment variable.'),
+    basic: text.describe('`user:password`, or `env:NAME`.'),
+    cert: text.describe('PEM file of the certificate to show to an agent (mTLS), relative to the config.'),
+    key: text.describe('PEM file of its private key, relative to the config.'),
     ca: text.describe('PEM file of a further certificate authority, relative to the config.'),
     insecure: flag.describe('Accept any certificate.'),
     timeout: z

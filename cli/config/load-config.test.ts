@@ -86,7 +86,15 @@ test('a token given as a header replaces the one of the config', () => {
 });
 
 test('credentials and card of the agent in the config go to no other agent', () => {
-  const config: GauntletConfig = { url, bearer: 'a', headers: { 'X-Key': 'b' }, cardUrl: `${url}/card`, level: 'MUST' };
+  const config: GauntletConfig = {
+    url,
+    bearer: 'a',
+    cert: 'c',
+    key: 'k',
+    headers: { 'X-Key': 'b' },
+    cardUrl: `${url}/card`,
+    level: 'MUST',
+  };
   for (const [given, flags] of [
     ['http://127.0.0.1:5000', {}],
     [undefined, { profile: 'minimal' }],

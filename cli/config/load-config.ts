@@ -63,14 +63,17 @@ export function withConfig(
   // A header that the user gives replaces the one of the same name; --bearer gives Authorization.
   const given = new Set([
     ...(flags.header ?? []).map((field) => field.split(':', 1)[0]!.trim().toLowerCase()),
-    ...(flags.bearer === undefined ? [] : ['authorization']),
+    ...(flags.bearer === undefined && flags.basic === undefined ? [] : ['authorization']),
   ]);
   const kept = Object.entries(headers ?? {}).filter(([name]) => !given.has(name.toLowerCase()));
-  const { bearer, ca, stimuli, reportDir, baseline, ...plain } = same;
+  const { bearer, basic, cert, key, ca, stimuli, reportDir, baseline, ...plain } = same;
   const settings: Partial<CheckFlags> = {
     ...plain,
     // A token of the command line may come as a header, too.
     ...(bearer === undefined || given.has('authorization') ? {} : { bearer }),
+    ...(basic === undefined || given.has('authorization') ? {} : { basic }),
+    ...(cert === undefined ? {} : { cert: place(cert) }),
+    ...(key === undefined ? {} : { key: place(key) }),
     ...(ca === undefined ? {} : { ca: place(ca) }),
     ...(stimuli === undefined ? {} : { stimuli: stimuli === 'tck' ? stimuli : place(stimuli) }),
     ...(reportDir === undefined ? {} : { reportDir: place(reportDir) }),
@@ -95,6 +98,7 @@ export function withConfig(
 }
 
 /** Credentials and the place of the card belong to the agent of the config alone. */
-function withoutTarget({ bearer: _, cardUrl: __, ...rest }: Partial<CheckFlags>): Partial<CheckFlags> {
-  return rest;
+function withoutTarget(settings: Partial<CheckFlags>): Partial<CheckFlags> {
+  const ofTarget: readonly string[] = ['bearer', 'basic', 'cert', 'key', 'cardUrl'];
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => !ofTarget.includes(name)));
 }

@@ -1,5 +1,5 @@
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
-import { createServer as createHttpsServer } from 'node:https';
+import { createServer as createHttpsServer, type ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 /** A server on loopback whose connections end with it. */
@@ -27,7 +27,7 @@ async function listen(server: Server, scheme: string, requests: string[]): Promi
 
 export const serve = (listener: RequestListener): Promise<TestServer> => listen(createHttpServer(listener), 'http', []);
 
-export const serveTls = (certificate: { readonly key: string; readonly cert: string }, listener: RequestListener) =>
+export const serveTls = (certificate: ServerOptions, listener: RequestListener) =>
   listen(createHttpsServer(certificate, listener) as unknown as Server, 'https', []);
 
 /** Answers every request with one text. */

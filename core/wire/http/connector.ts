@@ -7,6 +7,17 @@ export interface TlsOptions {
   readonly ca?: string;
   /** Accept any certificate. */
   readonly insecure?: boolean;
+  /** For servers that ask who connects (mTLS, RFC 8446 §4.3.2). */
+  readonly client?: ClientCertificate;
+}
+
+export interface ClientCertificate {
+  /** PEM: the certificate, and those between it and its authority. */
+  readonly cert: string;
+  /** PEM of its private key. */
+  readonly key: string;
+  /** Whether the server at an origin (`https://host:port`) may see it; a certificate names its owner. */
+  readonly mayPresentTo: (origin: string) => boolean;
 }
 
 /**
@@ -14,9 +25,11 @@ export interface TlsOptions {
  * that still try to connect and would keep the process alive.
  */
 export const createConnector =
-  (open: Set<Socket>, { ca, insecure = false }: TlsOptions): buildConnector.connector =>
+  (open: Set<Socket>, { ca, insecure = false, client }: TlsOptions): buildConnector.connector =>
   ({ hostname, protocol, port, servername }, callback) => {
     const secure = protocol === 'https:';
+    const host = isIP(hostname) === 6 ? `[${hostname}]` : hostname;
+    const presents = client?.mayPresentTo(new URL(`${protocol}//${host}${port ? `:${port}` : ''}`).origin) === true;
     const name = servername ?? hostname;
     const socket = secure
       ? connectTls({
@@ -26,6 +39,7 @@ export const createConnector =
           ALPNProtocols: ['http/1.1'],
           rejectUnauthorized: !insecure,
           ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),
+          ...(presents ? { cert: client.cert, key: client.key } : {}),
         })
       : connectTcp({ host: hostname, port: Number(port || 80) });
     open.add(socket);

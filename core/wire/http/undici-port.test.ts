@@ -1,3 +1,4 @@
+import type { TLSSocket } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { selfSignedCertificate } from '../../../fixtures/testing/self-signed-certificate.ts';
 import type { Exchange } from '../../history/exchange.ts';
@@ -297,6 +298,38 @@ describe('TLS', () => {
   test('a certificate is trusted through its authority, or where everything is', async () => {
     expect((await fetchWith({ ca: certificate.cert })).response?.body).toBe('secure');
     expect((await fetchWith({ insecure: true })).response?.body).toBe('secure');
+  });
+
+  describe('a client certificate', () => {
+    const client = selfSignedCertificate('client.test');
+    const whoAt = async (mayPresentTo: (origin: string) => boolean) => {
+      let url = '';
+      await using server = await serveTls(
+        { ...certificate, requestCert: true, rejectUnauthorized: false },
+        ({ socket }, response) => response.end((socket as TLSSocket).getPeerCertificate().subject?.CN ?? 'nobody'),
+      );
+      url = server.url;
+      const asked: string[] = [];
+      const secure = createHttpPort({
+        recorder,
+        tls: {
+          ca: certificate.cert,
+          client: { ...client, mayPresentTo: (to) => asked.push(to) > 0 && mayPresentTo(to) },
+        },
+      });
+      const exchange = await secure.send(to(url));
+      await secure.close();
+      expect(asked).toEqual([new URL(url).origin]);
+      return exchange.response?.body;
+    };
+
+    test('is shown to whom it may be shown', async () => {
+      expect(await whoAt(() => true)).toBe('client.test');
+    });
+
+    test('is shown to nobody else', async () => {
+      expect(await whoAt(() => false)).toBe('nobody');
+    });
   });
 
   test('a handshake that hangs is given up, and its connection ended with the port', async () => {

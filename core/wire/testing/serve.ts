@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
-import { createServer as createHttpsServer } from 'node:https';
+import { createServer as createHttpsServer, type ServerOptions } from 'node:https';
 import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
 /** A server of a test on a port of the system's choice; disposing it also cuts its connections. */
@@ -32,7 +32,7 @@ async function listening(server: Server, scheme: string): Promise<TestServer> {
 
 export const serve = (listener: RequestListener): Promise<TestServer> => listening(createHttpServer(listener), 'http');
 
-export const serveTls = (certificate: { key: string; cert: string }, listener: RequestListener): Promise<TestServer> =>
+export const serveTls = (certificate: ServerOptions, listener: RequestListener): Promise<TestServer> =>
   listening(createHttpsServer(certificate, listener), 'https');
 
 /** Answers with any bytes: for what no HTTP server would send. `onRequest` is called once the first bytes of a request came. */
