@@ -106,12 +106,13 @@ export const ambiguities: readonly Ambiguity[] = [
   ),
   ambiguity(
     'invalid-params-code',
-    '§9.5, JSON-RPC 2.0 §5.1',
+    '§9.5, §5.7, JSON-RPC 2.0 §5.1',
     [
       '-32602 is for invalid method parameters',
       '-32600 has the standard message "Request payload validation error" in the table of §9.5',
+      '§5.7: what is not recognized is ignored: a string in the place of an object is one without known fields',
     ],
-    '-32600 for wrong parameters is a warn.',
+    '-32600 for wrong parameters is a warn, and so is a string that was taken for an object.',
   ),
   ambiguity(
     'missing-required-field',
@@ -332,5 +333,15 @@ export const ambiguities: readonly Ambiguity[] = [
       '§3.3.2: UnsupportedOperationError: the agent supports no CancelTask at all',
     ],
     'An agent that answers any CancelTask so gets a warn.',
+  ),
+  ambiguity(
+    'stream-broken-off',
+    '§3.5.2, §3.3.2, §3.1.2',
+    [
+      '§3.5.2: each stream MUST receive the same events, so none ends before the task does while others go on',
+      '§3.5.2 speaks of active streams; only the end of the task MUST close one, and nothing forbids to end it earlier',
+      '§3.3.2: any operation may return an error, so also a stream that has begun',
+    ],
+    'A stream that is ended early is compared up to there; what it misses after an error of the tables is a warn.',
   ),
 ];

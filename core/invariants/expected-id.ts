@@ -1,4 +1,4 @@
-import { jsonRpcErrors } from '../../protocol/errors.ts';
+import { a2aErrors, jsonRpcErrors } from '../../protocol/errors.ts';
 import { header, type Exchange } from '../history/exchange.ts';
 import { isObject, parseJson, type JsonObject } from './json.ts';
 import type { RpcEnvelope } from './rpc-answers.ts';
@@ -20,6 +20,22 @@ const detectionErrors: ReadonlySet<unknown> = new Set([
   jsonRpcErrors.InvalidRequestError,
 ]);
 
+const listed: ReadonlySet<unknown> = new Set([
+  ...Object.values(a2aErrors).map(({ jsonRpcCode }) => jsonRpcCode),
+  ...Object.values(jsonRpcErrors),
+]);
+
+const headerErrors: ReadonlySet<unknown> = new Set([
+  a2aErrors.VersionNotSupportedError.jsonRpcCode,
+  a2aErrors.ExtensionSupportRequiredError.jsonRpcCode,
+]);
+
+/**
+ * Errors of a layer that need not read the body: of the header fields of A2A (§3.6.2, §3.3.4), and with a code of its own, as
+ * authentication and limits have it (§3.3.2: "JSON-RPC custom error"), whatever the HTTP status.
+ */
+const isOfHeaders = (code: unknown): boolean => headerErrors.has(code) || (Number.isInteger(code) && !listed.has(code));
+
 const isRequestObject = (body: JsonObject): boolean => body['jsonrpc'] === '2.0' && typeof body['method'] === 'string';
 
 /**
@@ -31,6 +47,7 @@ function mayNotDetect({ intent, request, response }: Exchange, body: JsonObject,
   return (
     (intent.kind === 'malformed' && intent.operation === undefined) ||
     detectionErrors.has(error['code']) ||
+    isOfHeaders(error['code']) ||
     beforeBody.has(response?.status ?? 0) ||
     !isRequestObject(body) ||
     header(request.headers, 'content-type')?.split(';')[0]?.trim().toLowerCase() !== 'application/json'

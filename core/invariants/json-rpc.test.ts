@@ -27,6 +27,7 @@ const info = {
   reason: 'TASK_NOT_FOUND',
   domain: 'a2a-protocol.org',
 };
+const versionData = [{ ...info, reason: 'VERSION_NOT_SUPPORTED' }];
 const notFound = (id: unknown, data: unknown = [info]) => error(id, -32001, { data });
 const malformed = (shape: Shape): Shape => ({ malformed: 'on purpose', ...shape });
 
@@ -63,6 +64,8 @@ describe('what is right', () => {
     ['null data', { answer: error(1, -32601, { data: null }) }],
     ['a null result', { operation: 'DeleteTaskPushNotificationConfig', answer: result(1, null) }],
     ['null from an authentication layer', { answer: error(null, -32000), status: 401 }],
+    ['null from an authentication layer, as HTTP 200', { answer: error(null, -32000) }],
+    ['null from a layer that looks at the version', { answer: error(null, -32009, { data: versionData }) }],
     ['an unlisted error without details', { answer: error(1, -32050) }],
   ])('%s', ([, shape]) => {
     expect(blamed(historyOf(shape))).toEqual({});

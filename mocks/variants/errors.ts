@@ -131,6 +131,13 @@ export const errorVariants: readonly Variant[] = [
     },
   },
   {
+    id: 'errors/strings-read-as-empty-objects',
+    description: 'A configuration that is a string is read as one that sets nothing, as protobuf for Python reads it',
+    allowedBy: '§5.7: implementations SHOULD ignore what they do not recognize',
+    warns: ['errors/invalid-params'],
+    fault: { violations: (found) => found.filter(({ field }) => field !== 'configuration') },
+  },
+  {
     id: 'errors/batches-and-notifications-answered',
     description: 'A batch is answered with an array, a notification with a response of id null',
     allowedBy: 'JSON-RPC 2.0 §6; A2A has no notifications, so one may be taken for a request',

@@ -60,6 +60,24 @@ function tasksOfFollowUps(): Fault {
   };
 }
 
+/** A further message ends the stream of the first one with an error: what it brings about is for the other streams. */
+function endedByFollowUps(): Fault {
+  const mark = 'ended by a follow-up';
+  const { code, message, details } = unsupportedOperation('The task has got another message').content;
+  return {
+    event: (event, { operation, task, index }) => {
+      const asked = (task?.history ?? []).filter(({ role }) => role === 'ROLE_USER').length;
+      if (operation !== 'SendStreamingMessage' || index === 0 || asked < 2) return event;
+      const working = 'statusUpdate' in event && event.statusUpdate.status.state === 'TASK_STATE_WORKING';
+      return working ? { [mark]: true } : null;
+    },
+    streamEnvelope: ({ id, result, ...rest }) =>
+      typeof result === 'object' && result !== null && mark in result
+        ? { jsonrpc: '2.0', id, error: { code, message, data: details } }
+        : { id, result, ...rest },
+  };
+}
+
 export const streamVariants: readonly Variant[] = [
   {
     id: 'streams/final-snapshot',
@@ -150,6 +168,13 @@ export const streamVariants: readonly Variant[] = [
         index === 4 ? { jsonrpc: '2.0', id: envelope.id, error: { code: -32603, message: 'Lost the task' } } : envelope,
       event: (event, { index }) => (index > 4 ? null : event),
     },
+  },
+  {
+    id: 'streams/ended-by-a-follow-up',
+    description: 'A further message to the task ends the stream of the first one with UnsupportedOperationError',
+    allowedBy: '§3.3.2: any operation may return an error; §3.5.2 speaks of active streams, and none has to stay one',
+    warns: ['streaming/updates-only', 'streaming/end-delivered', 'streaming/same-events'],
+    fault: endedByFollowUps,
   },
   {
     id: 'streams/status-only',

@@ -96,6 +96,7 @@ export const streamingRows: readonly RowSpec[] = [
     'stated',
     '§3.5.2',
     'Every stream of a task gets the same events in the same order.',
+    { ambiguity: 'stream-broken-off' },
   ),
   server(
     'streaming/independent-streams',

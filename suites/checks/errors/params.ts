@@ -30,6 +30,12 @@ const nullPart: Readings = [
   'ProtoJSON: null stands for a value that is not set, here a Part without a content',
 ];
 
+/** protobuf's own parser for Python does so where it is told to ignore unknown fields, which §5.7 recommends. */
+const emptyMessage: Readings = [
+  '§3.3.2, §13.4, a2a.proto: the field is an object, and a string fails validation',
+  '§5.7: what is not recognized is ignored: read so, a string is an object without any known field',
+];
+
 /** §3.3.2, §5.7, §9.5, §13.4: what is asked is validated first. */
 export const params = defineCheck({
   id: 'errors/params',
@@ -56,7 +62,10 @@ export const params = defineCheck({
       wrongType: [
         await ask('GetTask', 'id is an object', 'id', { id: { id: task.id } }),
         await ask('GetTask', 'historyLength is a word', 'historyLength', { id: task.id, historyLength: 'many' }),
-        await ask('SendMessage', 'message is a string', 'message', { message: 'hello' }),
+        {
+          ...(await ask('SendMessage', 'message is a string', 'message', { message: 'hello' })),
+          servedBy: emptyMessage,
+        },
         await ask('SendMessage', 'parts is a string', 'parts', message({ parts: 'hello' })),
         await ask(
           'SendMessage',
@@ -65,10 +74,13 @@ export const params = defineCheck({
           message({ parts: [{ ...part, text: { a: 1 } }] }),
         ),
         { ...(await ask('SendMessage', 'a part is null', 'parts', message({ parts: [null] }))), servedBy: nullPart },
-        await ask('SendMessage', 'configuration is a string', 'configuration', {
-          ...message({}),
-          configuration: 'fast',
-        }),
+        {
+          ...(await ask('SendMessage', 'configuration is a string', 'configuration', {
+            ...message({}),
+            configuration: 'fast',
+          })),
+          servedBy: emptyMessage,
+        },
         await ask('SendMessage', 'returnImmediately is a word', 'returnImmediately', {
           ...message({}),
           configuration: { returnImmediately: 'sometimes' },

@@ -1,7 +1,8 @@
-import { holds, untested, violated, type Judgement } from '../../../core/findings/judgement.ts';
+import { ambiguous, holds, untested, violated, type Judgement } from '../../../core/findings/judgement.ts';
 import { terminalItem, type StreamItem } from '../../../core/history/stream-view.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
+import type { Readings } from '../shared/refusal.ts';
 import { stateIn } from '../shared/task-parts.ts';
 import { compareStreams, simultaneousMs, type Difference } from './same-events.ts';
 import type { WatchedStream } from './watch.ts';
@@ -52,6 +53,8 @@ export function judgeSameEvents({ sender, stayed }: Pick<ThreeStreams, 'sender' 
   if (!opened(sender) || !opened(stayed)) return untested('there were no two streams to compare', hint, ...evidence);
   const difference = compareStreams(...whileBothOpen(sender, stayed));
   if (difference.kind === 'none') {
+    const lost = lostByError(sender, stayed);
+    if (lost !== undefined) return ambiguous(lost, brokenOff, ...evidence);
     return difference.compared > 0
       ? holds(`${difference.compared} events alike on both streams`, ...evidence)
       : untested('no event came while both streams were open', hint, ...evidence);
@@ -67,17 +70,37 @@ export function judgeSameEvents({ sender, stayed }: Pick<ThreeStreams, 'sender' 
 }
 
 /**
- * Whether all that was to come on a stream had come. One that the agent closed silently before the end may have a reason
- * of its own (§11.7: an interrupted state), and one that broke down has one of the system (§3.3.2). One that it broke off with
- * another error has none that the text knows, unless the agent serves one stream a task, which it may: so only where it had
- * served both for a while.
+ * Whether all that was to come on a stream had come. One that the agent closed before the end, silently or with an error, may
+ * have a reason of its own: no section says that only the end of the task ends a stream (§11.7, §3.3.2).
  */
-function isComplete({ items, end, exchange }: WatchedStream, other: WatchedStream): boolean {
-  const error = items.at(-1)?.error?.name;
-  const sideBySide = (other.items[0]?.at ?? Infinity) < exchange.endedAt - simultaneousMs;
-  const brokenOff = end === 'closed' && error !== undefined && error !== 'InternalError' && sideBySide;
-  if (terminalItem(items) || brokenOff) return true;
+function isComplete({ items, end }: WatchedStream, other: WatchedStream): boolean {
+  if (terminalItem(items)) return true;
   return end === 'left-open' && terminalItem(other.items) !== undefined;
+}
+
+const brokenOff: Readings = [
+  '§3.5.2: each stream MUST receive the same events, and nothing names an error that takes one of them away from a running task',
+  '§3.5.2 speaks of active streams, §3.3.2 lets any operation return an error, and no section keeps a stream open until the end',
+];
+
+/**
+ * What a stream lost by an error that does not speak of the system, after both had been served side by side for a while (an
+ * agent with one stream a task, which it may be, gives one up at once). Undefined where nothing was lost like that.
+ */
+function lostByError(sender: WatchedStream, stayed: WatchedStream): string | undefined {
+  const isBroken = ({ items, end, exchange }: WatchedStream, other: WatchedStream): boolean => {
+    const error = items.at(-1)?.error?.name;
+    const sideBySide = (other.items[0]?.at ?? Infinity) < exchange.endedAt - simultaneousMs;
+    return end === 'closed' && !terminalItem(items) && error !== undefined && error !== 'InternalError' && sideBySide;
+  };
+  const broken = { first: isBroken(sender, stayed), second: isBroken(stayed, sender) };
+  if (!broken.first && !broken.second) return undefined;
+  const complete = {
+    first: broken.first || isComplete(sender, stayed),
+    second: broken.second || isComplete(stayed, sender),
+  };
+  const lost = compareStreams(sender.items, stayed.items, complete);
+  return lost.kind === 'none' ? undefined : `a stream was broken off with an error: ${describeDifference(lost)}`;
 }
 
 /** What to compare: of two streams of which one ended early, the other's events while both were open. */

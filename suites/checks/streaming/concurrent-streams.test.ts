@@ -41,7 +41,12 @@ test.for<[string, ThreeStreams, string]>([
   ['silent, and left open', run({ stayed: watched([start], { end: 'left-open', endedAt: 9000 }) }), 'violated'],
   ['closed early for a reason of its own', run({ stayed: cut }), 'holds'],
   ['closed at once', run({ stayed: watched([start], { endedAt: 5 }) }), 'untested'],
-  ['broken off with an error', run({ stayed: watched([start, one, errorEvent], slow) }), 'violated'],
+  ['broken off with an error', run({ stayed: watched([start, one, errorEvent], slow) }), 'ambiguous'],
+  [
+    'another order, and broken off with an error',
+    run({ stayed: watched([start, two, one, errorEvent], slow) }),
+    'violated',
+  ],
   [
     'broken off for the next one',
     run({ sender: watched([start, one, errorEvent], slow), stayed: watched([start, two, three, end], late) }),
