@@ -1,10 +1,13 @@
 import type { AddressInfo } from 'node:net';
+import type { Binding } from './bindings.ts';
 import { buildCard, createCardSigner, paths } from './card.ts';
 import { createEventBus } from './event-bus.ts';
 import { createExecutor } from './executor.ts';
+import { createHttpJson } from './http-json.ts';
 import { createHttpServer } from './http-server.ts';
 import { createJsonRpc } from './jsonrpc.ts';
 import { createOperations } from './operations.ts';
+import { createPageTokens } from './page-token.ts';
 import { createPush } from './push.ts';
 import { startRegistration } from './registration.ts';
 import type { ReferenceAgentOptions, Settings } from './settings.ts';
@@ -20,8 +23,10 @@ export interface RunningAgent extends AsyncDisposable {
   /** Base URL, `http://127.0.0.1:<port>`. */
   readonly url: string;
   readonly cardUrl: string;
-  /** The JSON-RPC endpoint, as in the card. */
+  /** The JSON-RPC endpoint, as in the card where it is one of the agent's bindings. */
   readonly jsonRpcUrl: string;
+  /** What the paths of HTTP+JSON follow, as in the card where it is one of the agent's bindings. */
+  readonly httpJsonUrl: string;
   /** Ends all work, streams and connections; nothing is left behind. */
   close(): Promise<void>;
 }
@@ -55,7 +60,7 @@ export async function startReferenceAgent(options: ReferenceAgentOptions = {}): 
   };
   const baseUrl = (): string => settings.publicUrl ?? ownUrl();
   const executor = createExecutor({ tasks, timers, settings, grantUrl: (id) => `${baseUrl()}${paths.grants}${id}` });
-  const streams = createStreams({ tasks, bus, fault, cancelTask: (taskId) => operations.cancel(taskId) });
+  const streams = createStreams({ tasks, bus, fault, cancelTask: (taskId) => jsonRpc.cancel(taskId) });
 
   const finishCard = (extended: boolean): object => {
     const context = { extended, baseUrl: baseUrl() };
@@ -65,26 +70,22 @@ export async function startReferenceAgent(options: ReferenceAgentOptions = {}): 
     return fault?.signedCard?.(signed as ReturnType<typeof buildCard>, context) ?? signed;
   };
 
-  const operations = createOperations({
-    settings,
-    store,
-    tasks,
-    bus,
-    streams,
-    executor,
-    push,
-    guard,
-    extendedCard: () => extendedCard,
-  });
+  const pageTokens = createPageTokens();
+  const shared = { settings, store, tasks, bus, streams, executor, push, guard, pageTokens };
+  const operationsOn = (binding: Binding) => createOperations({ ...shared, binding, extendedCard: () => extendedCard });
+  const jsonRpc = operationsOn('JSONRPC');
   const routes = {
     card: () => cardBody,
     jwks: () => JSON.stringify(signer.jwks),
-    jsonrpc: createJsonRpc(settings, operations),
+    bindings: {
+      JSONRPC: createJsonRpc(settings, jsonRpc),
+      'HTTP+JSON': createHttpJson(settings, operationsOn('HTTP+JSON')),
+    },
     grant: (grantId: string) => executor.grant(grantId),
     startedAt: new Date(),
   };
   fault?.ready?.({
-    cancel: (taskId) => operations.cancel(taskId),
+    cancel: (taskId) => jsonRpc.cancel(taskId),
     setStatus: (taskId, state, text) => tasks.setStatus(taskId, state, text),
   });
   const server = createHttpServer(settings, routes, timers);
@@ -123,6 +124,7 @@ export async function startReferenceAgent(options: ReferenceAgentOptions = {}): 
     url: ownUrl(),
     cardUrl: `${ownUrl()}${paths.card}`,
     jsonRpcUrl: `${ownUrl()}${paths.jsonrpc}`,
+    httpJsonUrl: `${ownUrl()}${paths.httpJson}`,
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -1,5 +1,6 @@
 import { createHash, generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 import { declaresBearer } from './authentication.ts';
+import type { Binding } from './bindings.ts';
 import { supportedVersion } from './service-parameters.ts';
 import type { Settings } from './settings.ts';
 import type { AgentCard, AgentSkill, Json, JsonObject } from './types.ts';
@@ -9,9 +10,14 @@ export const paths = {
   card: '/.well-known/agent-card.json',
   jwks: '/.well-known/jwks.json',
   jsonrpc: '/a2a/jsonrpc',
+  /** The paths of §11.3 follow, with or without a tenant before them. */
+  httpJson: '/a2a/rest',
   /** Followed by the id of an authorization request. */
   grants: '/authorizations/',
 } as const;
+
+/** Where each binding is to be found. */
+export const pathOf: Readonly<Record<Binding, string>> = { JSONRPC: paths.jsonrpc, 'HTTP+JSON': paths.httpJson };
 
 const echoSkill: AgentSkill = {
   id: 'echo',
@@ -44,14 +50,12 @@ export function buildCard(settings: Settings, baseUrl: string, extended: boolean
     description: extended
       ? 'A reference implementation of the A2A protocol, version 1.0. Details for authenticated clients.'
       : 'A reference implementation of the A2A protocol, version 1.0.',
-    supportedInterfaces: [
-      {
-        url: `${baseUrl}${paths.jsonrpc}`,
-        protocolBinding: 'JSONRPC',
-        ...(tenant === undefined ? {} : { tenant }),
-        protocolVersion: supportedVersion,
-      },
-    ],
+    supportedInterfaces: settings.bindings.map((binding) => ({
+      url: `${baseUrl}${pathOf[binding]}`,
+      protocolBinding: binding,
+      ...(tenant === undefined ? {} : { tenant }),
+      protocolVersion: supportedVersion,
+    })),
     provider: { organization: 'a2a-gauntlet', url: 'https://example.com' },
     version: '1.0.0',
     documentationUrl: 'https://a2a-protocol.org/latest/specification',

@@ -143,6 +143,35 @@ export const methodNotFound = (method: string, supported: readonly string[]): Op
     ],
   });
 
+/** HTTP+JSON has paths and methods of HTTP in place of method names: 404 where there is nothing (RFC 9110 §15.5.5). */
+export const routeNotFound = (path: string): OperationError =>
+  new OperationError({
+    code: -32601,
+    message: 'There is no such resource',
+    details: [errorInfo('ROUTE_NOT_FOUND', agentDomain, { path })],
+    httpStatus: 404,
+  });
+
+/** HTTP 405 with what is allowed (RFC 9110 §15.5.6). */
+export const methodNotAllowed = (method: string, allowed: string): OperationError =>
+  new OperationError({
+    code: -32601,
+    message: `${method} is not allowed here`,
+    details: [errorInfo('METHOD_NOT_ALLOWED', agentDomain, { method, allowed })],
+    httpStatus: 405,
+    httpHeaders: { Allow: allowed },
+  });
+
+/** HTTP 415 for a body of another type. Not ContentTypeNotSupportedError, whose HTTP status is 400 (§5.4). */
+export const unsupportedMediaType = (header: string, value: string, supported: string): OperationError =>
+  new OperationError({
+    code: -32005,
+    message: `${header} '${value}' is not supported`,
+    details: [errorInfo('UNSUPPORTED_MEDIA_TYPE', agentDomain, { header, supported })],
+    httpStatus: 415,
+    httpHeaders: header === 'Content-Type' ? { 'Accept-Post': supported } : {},
+  });
+
 export const invalidParams = (violations: readonly FieldViolation[]): OperationError =>
   new OperationError({ code: -32602, message: 'Invalid parameters', details: [badRequest(violations)] });
 

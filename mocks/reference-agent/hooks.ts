@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Binding } from './bindings.ts';
 import type { ErrorContent, FieldViolation } from './errors.ts';
 import type { ListQuery, TaskStore } from './task-store.ts';
 import type {
@@ -20,9 +21,17 @@ import type {
  * `update`) → `task` or `message` → `result` or `error` → `payload` → `reply` → `httpResponse`. For a stream: `streamHead`,
  * then for each event `event` → `payload` → `streamEnvelope` → `streamFrame`, and `streamEnd` after the last one. For a
  * webhook: `pushRequest`.
+ * On HTTP+JSON `restReply` stands where `reply` does, and `restEvent` where `streamEnvelope` does; all others act on every
+ * binding, know which one it is by `binding`, and are kept to some of them by `only`.
  * For the card: `card` (before it is signed) → `signedCard`, both once at the start, and `cardResponse` for each request.
  */
 export interface Fault {
+  /**
+   * The bindings that are broken; default all. What is shared by them acts in any case: `http`, `intercept`, the hooks of the
+   * card, of the store, of the work on tasks (`ready`, `work`, `transition`, `status`, `update`, `taskId`) and of webhooks,
+   * with the policies for the state of tasks.
+   */
+  readonly only?: readonly Binding[];
   /** Stands before the HTTP server: answers a request itself, or passes it on, at once or later, with changes to the response. */
   readonly http?: (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
   /** The store as it is used, put around the one that keeps the tasks. */
@@ -45,7 +54,7 @@ export interface Fault {
   readonly cardResponse?: (response: HttpAnswer, ctx: { readonly request: HttpQuestion }) => HttpAnswer;
   /** Answers a request before routing; undefined lets it pass. */
   readonly intercept?: (request: HttpQuestion) => HttpAnswer | 'hang' | 'reset' | undefined;
-  /** HTTP answer of any JSON-RPC call that is not a stream; `body` is '' for a notification. */
+  /** HTTP answer of any call that is not a stream; `body` is '' for a notification. */
   readonly httpResponse?: (response: HttpAnswer, ctx: ReplyContext) => HttpAnswer;
   /** Status and headers with which an event stream begins. */
   readonly streamHead?: (head: Omit<HttpAnswer, 'body'>, ctx: ReplyContext) => Omit<HttpAnswer, 'body'>;
@@ -54,20 +63,30 @@ export interface Fault {
    * 'reset' cuts the connection.
    */
   readonly reply?: (envelope: Envelope, ctx: ReplyContext) => object | string | 'hang' | 'reset';
+  /** The body of an HTTP+JSON answer that is not a stream, errors included; the rest is as with `reply`. */
+  readonly restReply?: (body: object, ctx: ReplyContext) => object | string | 'hang' | 'reset';
   /** The payload of every success: the result of a call, or one event of a stream. */
   readonly payload?: (payload: object, ctx: ReplyContext & { readonly stream: boolean }) => object | null;
   /** The JSON-RPC envelope of one stream event. */
   readonly streamEnvelope?: (envelope: Envelope, ctx: ReplyContext & { readonly index: number }) => object | string;
+  /** The data of one event of an HTTP+JSON stream; a string is sent as it is. */
+  readonly restEvent?: (data: object, ctx: ReplyContext & { readonly index: number }) => object | string;
   /** One event on one stream: another event, none (null) or several in its place. */
   readonly event?: (event: StreamResponse, ctx: EventContext) => object | null | readonly object[];
   /** The bytes of one server-sent event, `data: …\n\n` included. */
-  readonly streamFrame?: (frame: string, ctx: { readonly index: number }) => string | Uint8Array;
+  readonly streamFrame?: (
+    frame: string,
+    ctx: { readonly binding: Binding; readonly index: number },
+  ) => string | Uint8Array;
   /** How a stream ends once its last event is out. */
   readonly streamEnd?: (ctx: StreamContext) => 'close' | 'keep-open' | 'reset';
   /** A task on its way out, in whatever answer or stream event. */
   readonly task?: (task: Task, ctx: TaskContext) => object;
   /** A direct Message answer. */
-  readonly message?: (message: Message, ctx: { readonly operation: OperationName }) => object;
+  readonly message?: (
+    message: Message,
+    ctx: { readonly operation: OperationName; readonly binding: Binding },
+  ) => object;
   /** Result of a unary operation, as `{task}`, `{message}`, Task, ListTasksResponse, config, card or `{}`. */
   readonly result?: (result: object, ctx: OperationContext) => object | null;
   /** An error of an operation: another error, or `{ result }` to answer success. */
@@ -247,26 +266,34 @@ export interface Envelope {
 }
 
 export interface ReplyContext {
-  /** As the client wrote it; undefined where no valid request could be read. */
+  readonly binding: Binding;
+  /**
+   * The operation as the client wrote it on JSON-RPC, as the route says on HTTP+JSON; undefined where no valid request could
+   * be read.
+   */
   readonly method: string | undefined;
+  /** On HTTP+JSON the request message put together from path, query and body. */
   readonly params: unknown;
   readonly request: HttpQuestion;
-  /** Code of the error that is answered, undefined for a result. */
+  /** JSON-RPC code of the error that is answered, undefined for a result. */
   readonly errorCode: number | undefined;
 }
 
 export interface OperationContext {
+  readonly binding: Binding;
   readonly operation: OperationName;
   readonly params: unknown;
 }
 
 export interface TaskContext {
+  readonly binding: Binding;
   readonly operation: OperationName;
   /** True where the task is an event of a stream. */
   readonly stream: boolean;
 }
 
 export interface StreamContext {
+  readonly binding: Binding;
   readonly operation: OperationName;
   /** Undefined on a stream that is a single Message. */
   readonly taskId: string | undefined;

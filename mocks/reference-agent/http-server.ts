@@ -1,48 +1,25 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
+import type { Answer, HttpBinding } from './answer.ts';
+import type { Binding } from './bindings.ts';
+import { faultOn } from './bindings.ts';
 import { entityTag, paths } from './card.ts';
-import { bodyTypeNotSupported, invalidRequest, type OperationError } from './errors.ts';
+import { invalidRequest } from './errors.ts';
 import type { HttpAnswer, HttpQuestion } from './hooks.ts';
-import type { JsonRpc, RpcAnswer } from './jsonrpc.ts';
+import { readBody } from './request-body.ts';
 import type { Settings } from './settings.ts';
 import { eventStreamHeaders, frameOf, writeEventStream } from './sse.ts';
 import type { Timers } from './timers.ts';
 
-/** Routes: the card, the keys of its signatures, the JSON-RPC endpoint, and where authorizations are granted. */
+/** Routes: the card, the keys of its signatures, the bindings, and where authorizations are granted. */
 export interface Routes {
   /** Serialised once: the signature is not the same twice. */
   readonly card: () => string;
   readonly jwks: () => string;
-  readonly jsonrpc: JsonRpc;
+  readonly bindings: Readonly<Record<Binding, HttpBinding>>;
   /** False for an unknown authorization request. */
   readonly grant: (grantId: string) => boolean;
   readonly startedAt: Date;
-}
-
-/** How much of a body beyond the limit is read and thrown away so that the client gets to see the answer. */
-const discardFactor = 16;
-
-type BodyResult =
-  { readonly kind: 'body'; readonly body: Buffer } | { readonly kind: 'too-large' } | { readonly kind: 'aborted' };
-
-async function readBody(
-  request: IncomingMessage,
-  limit: number,
-  join: (chunks: readonly Buffer[]) => Buffer = Buffer.concat,
-): Promise<BodyResult> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of request as AsyncIterable<Buffer>) {
-      size += chunk.length;
-      if (size <= limit) chunks.push(chunk);
-      if (size > limit * discardFactor) return { kind: 'too-large' };
-    }
-  } catch {
-    // The client has gone away in the middle of its request: there is nobody to tell.
-    return { kind: 'aborted' };
-  }
-  return size > limit ? { kind: 'too-large' } : { kind: 'body', body: join(chunks) };
 }
 
 function questionOf(request: IncomingMessage): HttpQuestion | undefined {
@@ -73,23 +50,12 @@ function notModified({ headers }: HttpQuestion, etag: string, modified: Date): b
   return !Number.isNaN(since) && Math.floor(modified.getTime() / 1000) * 1000 <= since;
 }
 
-/** What is wrong with the form of the body, if anything: §9.1 wants JSON, RFC 8259 wants UTF-8. */
-function mediaTypeError({ headers }: HttpQuestion): OperationError | undefined {
-  const encoding = headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
-  if (encoding !== 'identity') return bodyTypeNotSupported('Content-Encoding', encoding, 'identity');
-  const given = headers['content-type'] ?? 'application/json';
-  const [type = '', ...parameters] = given.toLowerCase().split(';');
-  const charset = /^\s*charset\s*=\s*"?([^"\s]+)"?\s*$/;
-  const foreign = parameters.some((parameter) => !['utf-8', 'utf8', undefined].includes(charset.exec(parameter)?.[1]));
-  if (type.trim() === 'application/json' && !foreign) return undefined;
-  return bodyTypeNotSupported('Content-Type', given, 'application/json');
-}
-
-const isStreamingError = ({ context: { method, errorCode } }: RpcAnswer): boolean =>
+const isStreamingError = ({ context: { method, errorCode } }: Answer): boolean =>
   errorCode !== undefined && (method === 'SendStreamingMessage' || method === 'SubscribeToTask');
 
 export function createHttpServer(settings: Settings, routes: Routes, timers: Timers): Server {
   const { fault } = settings;
+  const speaks = (binding: Binding): boolean => settings.bindings.includes(binding);
 
   const send = (response: ServerResponse, { status, headers, body }: HttpAnswer, withoutBody = false): void => {
     const carriesBody = status !== 204 && status !== 304;
@@ -114,22 +80,22 @@ export function createHttpServer(settings: Settings, routes: Routes, timers: Tim
     return fault?.cardResponse?.(answer, { request: question }) ?? answer;
   };
 
-  const sendRpc = async (response: ServerResponse, answer: RpcAnswer): Promise<void> => {
+  const sendAnswer = async (response: ServerResponse, answer: Answer, withoutBody = false): Promise<void> => {
+    const { context } = answer;
+    const own = faultOn(fault, context.binding);
     if (answer.kind === 'stream') {
-      await writeEventStream(response, answer, { timers, keepAliveMs: settings.keepAliveMs, fault });
+      await writeEventStream(response, answer, { timers, keepAliveMs: settings.keepAliveMs, fault: own });
       return;
     }
-    const { context } = answer;
     let http: HttpAnswer;
     if (answer.kind === 'nothing') {
       http = { status: 204, headers: {}, body: '' };
     } else {
-      const { envelope } = answer;
-      if (fault?.policy?.errorsAsStreamEvents && isStreamingError(answer)) {
-        send(response, { status: 200, headers: eventStreamHeaders, body: frameOf(JSON.stringify(envelope)) });
+      if (own?.policy?.errorsAsStreamEvents && isStreamingError(answer)) {
+        send(response, { status: 200, headers: eventStreamHeaders, body: frameOf(JSON.stringify(answer.value)) });
         return;
       }
-      const reply = Array.isArray(envelope) ? envelope : (fault?.reply?.(envelope as never, context) ?? envelope);
+      const reply = answer.reply();
       if (reply === 'hang') return;
       if (reply === 'reset') {
         response.socket?.resetAndDestroy();
@@ -141,26 +107,29 @@ export function createHttpServer(settings: Settings, routes: Routes, timers: Tim
         body: typeof reply === 'string' ? reply : JSON.stringify(reply),
       };
     }
-    send(response, fault?.httpResponse?.(http, context) ?? http);
+    send(response, own?.httpResponse?.(http, context) ?? http, withoutBody);
   };
 
-  const handleRpc = async (request: IncomingMessage, response: ServerResponse, question: HttpQuestion) => {
-    const limit = fault?.policy?.bodyLimitIgnored ? Number.MAX_SAFE_INTEGER : settings.maxBodyBytes;
-    const read = await readBody(request, limit, fault?.requestBody);
+  const handleCall = async (
+    binding: Binding,
+    request: IncomingMessage,
+    response: ServerResponse,
+    question: HttpQuestion,
+  ) => {
+    const own = faultOn(fault, binding);
+    const limit = own?.policy?.bodyLimitIgnored ? Number.MAX_SAFE_INTEGER : settings.maxBodyBytes;
+    const read = await readBody(request, limit, own?.requestBody);
     if (read.kind === 'aborted') return;
     if (read.kind === 'too-large') {
       const error = invalidRequest([{ field: '', description: `Must not be larger than ${limit} bytes` }], {
         httpStatus: 413,
         httpHeaders: { Connection: 'close' },
       });
-      if (!response.destroyed) await sendRpc(response, routes.jsonrpc.refuse(error, question));
+      if (!response.destroyed) await sendAnswer(response, routes.bindings[binding].refuse(error, question));
       return;
     }
-    const malformed = mediaTypeError(question);
-    const answer = malformed
-      ? routes.jsonrpc.refuse(malformed, question)
-      : await routes.jsonrpc.handle({ question, body: read.body });
-    if (!response.destroyed) await sendRpc(response, answer);
+    const answer = await routes.bindings[binding].handle({ question, body: read.body });
+    if (!response.destroyed) await sendAnswer(response, answer, question.method === 'HEAD');
     else if (answer.kind === 'stream') answer.stream.cancel();
   };
 
@@ -189,9 +158,11 @@ export function createHttpServer(settings: Settings, routes: Routes, timers: Tim
           ? cardAnswer(question)
           : { status: 200, headers: { 'Content-Type': 'application/jwk-set+json' }, body: routes.jwks() };
       send(response, answer, method === 'HEAD');
-    } else if (path === paths.jsonrpc || path === `${paths.jsonrpc}/`) {
-      if (method === 'POST') await handleRpc(request, response, question);
+    } else if (speaks('JSONRPC') && (path === paths.jsonrpc || path === `${paths.jsonrpc}/`)) {
+      if (method === 'POST') await handleCall('JSONRPC', request, response, question);
       else send(response, methodNotAllowed('POST'), method === 'HEAD');
+    } else if (speaks('HTTP+JSON') && path.startsWith(`${paths.httpJson}/`)) {
+      await handleCall('HTTP+JSON', request, response, question);
     } else if (path.startsWith(paths.grants)) {
       if (method !== 'POST') send(response, methodNotAllowed('POST'), method === 'HEAD');
       else if (routes.grant(path.slice(paths.grants.length))) send(response, { status: 204, headers: {}, body: '' });

@@ -1,11 +1,15 @@
+import type { Answer, HttpBinding } from './answer.ts';
+import { cachingOf } from './answer.ts';
 import { authenticate, type Caller } from './authentication.ts';
+import type { Binding } from './bindings.ts';
+import { faultOn } from './bindings.ts';
 import type { ErrorContent, FieldViolation } from './errors.ts';
-import { invalidParams, invalidRequest, methodNotFound, OperationError, parseError } from './errors.ts';
+import { bodyTypeNotSupported, invalidParams, invalidRequest, methodNotFound, OperationError } from './errors.ts';
 import type { Envelope, HttpQuestion, ReplyContext } from './hooks.ts';
 import type { Operations } from './operations.ts';
-import { checkVersion, parseExtensions, type ServiceParameters } from './service-parameters.ts';
+import { decodeJson, mediaTypeError } from './request-body.ts';
+import { checkVersion, serviceParameters } from './service-parameters.ts';
 import type { Settings } from './settings.ts';
-import type { OutputStream } from './streams.ts';
 import type { OperationName } from './types.ts';
 import { operationNames } from './types.ts';
 
@@ -13,55 +17,11 @@ import { operationNames } from './types.ts';
 
 export type RequestId = string | number | null;
 
-/** What is to be sent. */
-export type RpcAnswer =
-  | {
-      readonly kind: 'envelope';
-      readonly status: number;
-      readonly headers: Readonly<Record<string, string>>;
-      /** An array only for the mutant that answers batches. */
-      readonly envelope: Envelope | readonly Envelope[];
-      readonly context: ReplyContext;
-    }
-  /** A notification: nothing is to be said. */
-  | { readonly kind: 'nothing'; readonly context: ReplyContext }
-  | {
-      readonly kind: 'stream';
-      readonly stream: OutputStream;
-      readonly wrap: (event: object) => Envelope;
-      readonly context: ReplyContext;
-    };
-
-export interface RpcRequest {
-  readonly question: HttpQuestion;
-  readonly body: Uint8Array;
-}
-
 interface ValidRequest {
   /** Undefined for a notification. */
   readonly id: RequestId | undefined;
   readonly method: string;
   readonly params: unknown;
-}
-
-/** Deeper input could be read but not written again (§13.4: limits on the complexity of requests). */
-const maxDepth = 100;
-
-function isDeeperThan(limit: number, json: string): boolean {
-  let depth = 0;
-  let inString = false;
-  for (let index = 0; index < json.length; index += 1) {
-    const char = json[index];
-    if (inString) {
-      if (char === '\\') index += 1;
-      else if (char === '"') inString = false;
-    } else if (char === '"') inString = true;
-    else if (char === '{' || char === '[') {
-      depth += 1;
-      if (depth > limit) return true;
-    } else if (char === '}' || char === ']') depth -= 1;
-  }
-  return false;
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -85,50 +45,42 @@ function exactId(text: string, id: number): RequestId {
 
 const isId = (id: unknown): id is RequestId => id === null || typeof id === 'string' || typeof id === 'number';
 
-/** The service parameters: headers (§9.2), the version as a query parameter too (§3.6.1). */
-function serviceParameters({ headers, query }: HttpQuestion, ignoreQuery = false): ServiceParameters {
-  const fromQuery = ignoreQuery ? undefined : [...query].find(([name]) => name.toLowerCase() === 'a2a-version')?.[1];
-  return { version: headers['a2a-version'] ?? fromQuery, extensions: parseExtensions(headers['a2a-extensions']) };
-}
+const binding: Binding = 'JSONRPC';
 
-export function createJsonRpc(settings: Settings, operations: Operations) {
-  const { fault } = settings;
+export function createJsonRpc(settings: Settings, operations: Operations): HttpBinding {
+  const fault = faultOn(settings.fault, binding);
   const policy = fault?.policy ?? {};
+
+  /** An array only for the mutant that answers batches. */
+  const message = (
+    envelope: Envelope | readonly Envelope[],
+    context: ReplyContext,
+    status = 200,
+    headers: Readonly<Record<string, string>> = {},
+  ): Answer => ({
+    kind: 'message',
+    status,
+    headers,
+    value: envelope,
+    reply: () =>
+      Array.isArray(envelope) ? envelope : (fault?.reply?.(envelope as Envelope, context) ?? (envelope as Envelope)),
+    context,
+  });
 
   const failure = (
     content: ErrorContent,
     id: RequestId,
     question: HttpQuestion,
     request?: { readonly method: string; readonly params: unknown },
-  ): RpcAnswer => ({
-    kind: 'envelope',
-    status: content.httpStatus ?? 200,
-    headers: content.httpHeaders ?? {},
-    envelope: {
+  ): Answer => {
+    const { code, message: text, details } = content;
+    const envelope: Envelope = {
       jsonrpc: '2.0',
       id,
-      error: {
-        code: content.code,
-        message: content.message,
-        ...(content.details ? { data: content.details } : {}),
-      },
-    },
-    context: { method: request?.method, params: request?.params, request: question, errorCode: content.code },
-  });
-
-  const decode = (body: Uint8Array): { readonly text: string; readonly json: unknown } => {
-    let text: string;
-    let json: unknown;
-    try {
-      text = new TextDecoder('utf-8', { fatal: true }).decode(body);
-      json = JSON.parse(text) as unknown;
-    } catch {
-      throw parseError();
-    }
-    if (isDeeperThan(maxDepth, text)) {
-      throw invalidRequest([{ field: '', description: `Must not be nested deeper than ${maxDepth} levels` }]);
-    }
-    return { text, json };
+      error: { code, message: text, ...(details ? { data: details } : {}) },
+    };
+    const context = { binding, method: request?.method, params: request?.params, request: question, errorCode: code };
+    return message(envelope, context, content.httpStatus, content.httpHeaders);
   };
 
   /** The id to answer with, null where it cannot be told (JSON-RPC 2.0, §5). */
@@ -160,7 +112,7 @@ export function createJsonRpc(settings: Settings, operations: Operations) {
     return { id, method, params };
   };
 
-  const perform = async (request: ValidRequest, question: HttpQuestion, caller: Caller): Promise<RpcAnswer> => {
+  const perform = async (request: ValidRequest, question: HttpQuestion, caller: Caller): Promise<Answer> => {
     const { method, params } = request;
     const parameters = serviceParameters(question, policy.versionQueryIgnored);
     checkVersion(parameters, policy);
@@ -170,21 +122,23 @@ export function createJsonRpc(settings: Settings, operations: Operations) {
       throw invalidParams([{ field: 'params', description: 'Parameters are given by name, in an object' }]);
     }
     const outcome = await operations.call({ operation, params, caller, parameters });
-    const context: ReplyContext = { method, params, request: question, errorCode: undefined };
+    const context: ReplyContext = { binding, method, params, request: question, errorCode: undefined };
     const id = request.id ?? null;
     const stream = outcome.kind === 'stream';
     const wrap = (payload: object | null): Envelope => {
       const result = payload && fault?.payload ? fault.payload(payload, { ...context, stream }) : payload;
       return { jsonrpc: '2.0', id, result };
     };
-    if (outcome.kind === 'stream') return { kind: 'stream', stream: outcome.stream, wrap, context };
-    const headers: Record<string, string> =
-      operation === 'GetExtendedAgentCard' ? { 'Cache-Control': 'private, max-age=60', Vary: 'Authorization' } : {};
-    return { kind: 'envelope', status: 200, headers, envelope: wrap(outcome.result), context };
+    if (outcome.kind === 'result') return message(wrap(outcome.result), context, 200, cachingOf(operation));
+    const data = (event: object, index: number): object | string => {
+      const envelope = wrap(event);
+      return fault?.streamEnvelope?.(envelope, { ...context, index }) ?? envelope;
+    };
+    return { kind: 'stream', stream: outcome.stream, data, context };
   };
 
   /** Notifications are carried out and never answered, errors included (JSON-RPC 2.0, §4.1). */
-  const notify = (request: ValidRequest, question: HttpQuestion, caller: Caller): RpcAnswer => {
+  const notify = (request: ValidRequest, question: HttpQuestion, caller: Caller): Answer => {
     perform(request, question, caller).then(
       // A stream that nobody reads is given up.
       (answer) => answer.kind === 'stream' && answer.stream.cancel(),
@@ -194,10 +148,10 @@ export function createJsonRpc(settings: Settings, operations: Operations) {
       },
     );
     const { method, params } = request;
-    return { kind: 'nothing', context: { method, params, request: question, errorCode: undefined } };
+    return { kind: 'nothing', context: { binding, method, params, request: question, errorCode: undefined } };
   };
 
-  const answerOne = async (json: unknown, text: string, question: HttpQuestion, caller: Caller): Promise<RpcAnswer> => {
+  const answerOne = async (json: unknown, text: string, question: HttpQuestion, caller: Caller): Promise<Answer> => {
     const id = idOf(json, text);
     let request: ValidRequest | undefined;
     try {
@@ -215,23 +169,29 @@ export function createJsonRpc(settings: Settings, operations: Operations) {
     text: string,
     question: HttpQuestion,
     caller: Caller,
-  ): Promise<RpcAnswer> => {
+  ): Promise<Answer> => {
     const answers = await Promise.all(requests.map((each) => answerOne(each, text, question, caller)));
-    const envelopes = answers.flatMap((answer) => (answer.kind === 'envelope' ? [answer.envelope].flat() : []));
-    const context: ReplyContext = { method: undefined, params: undefined, request: question, errorCode: undefined };
-    return { kind: 'envelope', status: 200, headers: {}, envelope: envelopes, context };
+    const envelopes = answers.flatMap((answer) => (answer.kind === 'message' ? [answer.value as Envelope] : []));
+    return message(envelopes, {
+      binding,
+      method: undefined,
+      params: undefined,
+      request: question,
+      errorCode: undefined,
+    });
   };
 
   return {
-    /** An error of HTTP's making (size, media type) in JSON-RPC's form. */
-    refuse: (error: OperationError, question: HttpQuestion): RpcAnswer => failure(error.content, null, question),
+    refuse: (error, question) => failure(error.content, null, question),
 
-    async handle({ question, body }: RpcRequest): Promise<RpcAnswer> {
+    async handle({ question, body }): Promise<Answer> {
       let id: RequestId | undefined = null;
       try {
-        let decoded: ReturnType<typeof decode> | OperationError;
+        const malformed = mediaTypeError(question, ['application/json'], bodyTypeNotSupported);
+        if (malformed) throw malformed;
+        let decoded: ReturnType<typeof decodeJson> | OperationError;
         try {
-          decoded = decode(body);
+          decoded = decodeJson(body);
           id = idOf(decoded.json, decoded.text);
         } catch (error) {
           if (!(error instanceof OperationError)) throw error;
@@ -250,5 +210,3 @@ export function createJsonRpc(settings: Settings, operations: Operations) {
     },
   };
 }
-
-export type JsonRpc = ReturnType<typeof createJsonRpc>;

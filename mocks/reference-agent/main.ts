@@ -5,6 +5,8 @@ import { mutantOptions } from '../mutants/mutant.ts';
 import { findVariant } from '../variants/catalogue.ts';
 import { variantOptions } from '../variants/variant.ts';
 import { startReferenceAgent } from './agent.ts';
+import type { Binding } from './bindings.ts';
+import { bindings } from './bindings.ts';
 import type { Profile, ReferenceAgentOptions } from './settings.ts';
 import { profiles } from './settings.ts';
 
@@ -16,6 +18,8 @@ import { profiles } from './settings.ts';
 class UsageError extends Error {}
 
 const isProfile = (name: string): name is Profile => (profiles as readonly string[]).includes(name);
+
+const isBinding = (name: string): name is Binding => (bindings as readonly string[]).includes(name);
 
 function integer(name: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
@@ -33,6 +37,7 @@ function readOptions(argv: readonly string[]): ReferenceAgentOptions {
     args: [...argv],
     options: {
       profile: { type: 'string', multiple: true },
+      binding: { type: 'string', multiple: true },
       port: { type: 'string' },
       host: { type: 'string' },
       'public-url': { type: 'string' },
@@ -47,6 +52,9 @@ function readOptions(argv: readonly string[]): ReferenceAgentOptions {
   const chosen = (values.profile ?? []).flatMap((names) => names.split(','));
   const unknown = chosen.find((name) => !isProfile(name));
   if (unknown !== undefined) throw new UsageError(`unknown profile '${unknown}'; known: ${profiles.join(', ')}`);
+  const spoken = (values.binding ?? []).flatMap((names) => names.split(','));
+  const foreign = spoken.find((name) => !isBinding(name));
+  if (foreign !== undefined) throw new UsageError(`unknown binding '${foreign}'; known: ${bindings.join(', ')}`);
   const port = integer('port', values.port);
   const longRunningMs = integer('long-running-ms', values['long-running-ms']);
   const heartbeatMs = integer('heartbeat-ms', values['heartbeat-ms']);
@@ -58,6 +66,7 @@ function readOptions(argv: readonly string[]): ReferenceAgentOptions {
     ...(values['store-file'] === undefined ? {} : { storeFile: values['store-file'] }),
     ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
     ...(chosen.length > 0 ? { profile: chosen.filter(isProfile) } : {}),
+    ...(spoken.length > 0 ? { bindings: spoken.filter(isBinding) } : {}),
     ...(port === undefined ? {} : { port }),
     ...(longRunningMs === undefined ? {} : { longRunningMs }),
     log: (entry) => process.stderr.write(`${JSON.stringify(entry)}\n`),

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Caller } from './authentication.ts';
+import type { Binding } from './bindings.ts';
+import { faultOn } from './bindings.ts';
 import {
   extendedAgentCardNotConfigured,
   extensionSupportRequired,
@@ -18,7 +20,7 @@ import type { EventBus } from './event-bus.ts';
 import type { Executor } from './executor.ts';
 import type { OperationContext } from './hooks.ts';
 import { listTasks } from './list-tasks.ts';
-import { createPageTokens } from './page-token.ts';
+import type { PageTokens } from './page-token.ts';
 import type { Presentation } from './present-task.ts';
 import { presentTask } from './present-task.ts';
 import { readMessage } from './proto-json.ts';
@@ -61,7 +63,7 @@ export type Outcome =
   | { readonly kind: 'result'; readonly result: object | null }
   | { readonly kind: 'stream'; readonly stream: OutputStream };
 
-/** The eleven operations (§3.1), independent of the binding. */
+/** The eleven operations (§3.1), as calls of one binding reach them; but for faults it makes no difference which. */
 export interface Operations {
   /** Throws OperationError, and nothing else. */
   call(call: Call): Promise<Outcome>;
@@ -69,7 +71,11 @@ export interface Operations {
   cancel(taskId: string): void;
 }
 
-export function createOperations(deps: {
+export function createOperations({
+  binding,
+  ...shared
+}: {
+  readonly binding: Binding;
   readonly settings: Settings;
   readonly store: TaskStore;
   readonly tasks: Tasks;
@@ -78,12 +84,14 @@ export function createOperations(deps: {
   readonly executor: Executor;
   readonly push: Push;
   readonly guard: WebhookGuard;
+  readonly pageTokens: PageTokens;
   readonly extendedCard: () => object;
 }): Operations {
-  const { settings, store, tasks, streams, executor, push, guard } = deps;
-  const { capabilities, fault } = settings;
+  const fault = faultOn(shared.settings.fault, binding);
+  const deps = { ...shared, settings: { ...shared.settings, fault } };
+  const { settings, store, tasks, streams, executor, push, guard, pageTokens } = deps;
+  const { capabilities } = settings;
   const policy = fault?.policy ?? {};
-  const pageTokens = createPageTokens();
 
   const visible = (taskId: string, caller: Caller): TaskRecord | undefined => {
     const record = tasks.get(taskId);
@@ -105,14 +113,14 @@ export function createOperations(deps: {
       ...(policy.protoNamesRefused ? { refuseProtoNames: true } : {}),
     });
     const all = [...violations, ...ruleViolations(operation, value, settings, guard)];
-    const effective = all.length > 0 && fault?.violations ? fault.violations(all, { operation, params }) : all;
+    const effective = all.length > 0 && fault?.violations ? fault.violations(all, { binding, operation, params }) : all;
     if (effective.length > 0) throw invalidParams(effective);
     return value;
   };
 
   const present = (task: Task, operation: OperationName, how: Presentation = {}, stream = false): object => {
     const shown = presentTask(task, how, policy);
-    return fault?.task?.(shown, { operation, stream }) ?? shown;
+    return fault?.task?.(shown, { binding, operation, stream }) ?? shown;
   };
 
   const requireStreaming = (): void => {
@@ -160,7 +168,7 @@ export function createOperations(deps: {
     const request = readSend(call);
     const sent = sender.accept(request, call.caller);
     if (sent.kind === 'message') {
-      const message = fault?.message?.(sent.message, { operation }) ?? sent.message;
+      const message = fault?.message?.(sent.message, { binding, operation }) ?? sent.message;
       return { kind: 'result', result: { message } };
     }
     const { taskId } = sent;
@@ -185,14 +193,14 @@ export function createOperations(deps: {
     const request = readSend(call);
     const sent = sender.accept(request, call.caller);
     if (sent.kind === 'message') {
-      const message = fault?.message?.(sent.message, { operation }) ?? sent.message;
-      return { kind: 'stream', stream: streams.single(message, operation) };
+      const message = fault?.message?.(sent.message, { binding, operation }) ?? sent.message;
+      return { kind: 'stream', stream: streams.single(message, { operation, binding }) };
     }
     const how = { historyLength: request.configuration?.historyLength };
     const snapshotOnly = policy.streamReturnsImmediately && request.configuration?.returnImmediately === true;
     const stream = streams.open(
       sent.taskId,
-      operation,
+      { operation, binding },
       (task) => present(answeredTask(task, request), operation, how, true),
       snapshotOnly,
     );
@@ -242,7 +250,8 @@ export function createOperations(deps: {
     if (isInterrupted(state) && policy.subscribeToInterruptedRefused) {
       throw unsupportedOperation('The task is waiting, there is nothing to subscribe to', { taskId: id, state });
     }
-    const stream = streams.open(id, call.operation, (task) => present(task, call.operation, {}, true));
+    const { operation } = call;
+    const stream = streams.open(id, { operation, binding }, (task) => present(task, operation, {}, true));
     return { kind: 'stream', stream };
   };
 
@@ -342,7 +351,7 @@ export function createOperations(deps: {
     const named = [inMessage, taskId, id].find((candidate) => typeof candidate === 'string');
     const task = named === undefined ? undefined : tasks.get(named)?.task;
     const openStreams = named === undefined ? 0 : streams.count(named);
-    const refusal = await fault.refuse({ operation, params, task, openStreams });
+    const refusal = await fault.refuse({ binding, operation, params, task, openStreams });
     if (refusal) throw new OperationError(refusal);
   };
 
@@ -355,7 +364,7 @@ export function createOperations(deps: {
   return {
     cancel,
     async call(call) {
-      const context: OperationContext = { operation: call.operation, params: call.params };
+      const context: OperationContext = { binding, operation: call.operation, params: call.params };
       try {
         requireExtensions(call);
         await requireConsent(call);

@@ -36,7 +36,8 @@ export interface ReadOptions {
 }
 
 /** `contextId` → `context_id`. */
-const protoName = (jsonName: string): string => jsonName.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+export const protoName = (jsonName: string): string =>
+  jsonName.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,5 +1,5 @@
 import { versionNotSupported } from './errors.ts';
-import type { Policy } from './hooks.ts';
+import type { HttpQuestion, Policy } from './hooks.ts';
 
 /** §3.2.6: the service parameters of a request, whatever binding carried them. */
 export interface ServiceParameters {
@@ -10,12 +10,21 @@ export interface ServiceParameters {
 
 export const supportedVersion = '1.0';
 
+/** Name of the version as a header and in a query, in lower case. */
+export const versionParameter = 'a2a-version';
+
 /** Comma-separated URIs; surrounding blanks do not count. */
 export const parseExtensions = (value: string | undefined): readonly string[] =>
   (value ?? '')
     .split(',')
     .map((uri) => uri.trim())
     .filter((uri) => uri !== '');
+
+/** The service parameters of an HTTP request: headers (§9.2, §11.2), the version as a query parameter too (§3.6.1). */
+export function serviceParameters({ headers, query }: HttpQuestion, ignoreQuery = false): ServiceParameters {
+  const fromQuery = ignoreQuery ? undefined : [...query].find(([name]) => name.toLowerCase() === versionParameter)?.[1];
+  return { version: headers[versionParameter] ?? fromQuery, extensions: parseExtensions(headers['a2a-extensions']) };
+}
 
 /**
  * Throws VersionNotSupportedError unless the request speaks 1.0: patch numbers do not count (§3.6), a missing or empty

@@ -1,3 +1,4 @@
+import type { Binding } from './bindings.ts';
 import type { Fault } from './hooks.ts';
 
 /** Ready-made variants of the agent; several may be combined, later ones win. */
@@ -29,6 +30,8 @@ export interface LogEntry {
 export interface ReferenceAgentOptions {
   /** Default `full`. */
   readonly profile?: Profile | readonly Profile[];
+  /** What the agent speaks, in the order of the card, which is that of its preference (§8.3.1); default JSON-RPC only. */
+  readonly bindings?: readonly Binding[];
   /** TCP port; default 0, chosen by the OS. */
   readonly port?: number;
   /** Address that the server listens on; default 127.0.0.1. */
@@ -55,7 +58,7 @@ export interface ReferenceAgentOptions {
   readonly maxBodyBytes?: number;
   /** Number of tasks kept before old terminal ones are purged; default 100,000. */
   readonly taskCapacity?: number;
-  /** Tenant of the card's interface, demanded of every request (§8.3.2); default none. */
+  /** Tenant of the card's interfaces, demanded of every request (§8.3.2); default none. */
   readonly tenant?: string;
   /** Tokens for the extended card and the `bearer` profile; default `reference-token`, `second-token`, `limited-token`. */
   readonly credentials?: readonly Credential[];
@@ -79,6 +82,7 @@ export interface PushOptions {
 
 /** The options with every default and profile applied. */
 export interface Settings {
+  readonly bindings: readonly Binding[];
   readonly port: number;
   readonly host: string;
   readonly publicUrl: string | undefined;
@@ -164,6 +168,7 @@ function applyProfile(settings: ProfileSettings, profile: Profile): ProfileSetti
 export function resolveSettings(options: ReferenceAgentOptions): Settings {
   const chosen = options.profile === undefined ? [] : [options.profile].flat();
   return {
+    bindings: options.bindings ?? ['JSONRPC'],
     port: options.port ?? 0,
     host: options.host ?? '127.0.0.1',
     publicUrl: options.publicUrl?.replace(/\/$/, ''),

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import type { Fault, ReplyContext } from './hooks.ts';
-import type { RpcAnswer } from './jsonrpc.ts';
+import type { Answer } from './answer.ts';
+import type { Fault } from './hooks.ts';
 import type { Timers } from './timers.ts';
 
 /** One server-sent event; JSON on one line needs no second `data:` line. */
@@ -13,15 +13,14 @@ export const eventStreamHeaders: Readonly<Record<string, string>> = {
   'X-Accel-Buffering': 'no',
 };
 
-/** Sends a stream as server-sent events (§9.4.2), at the speed at which the client reads, until it ends or the client goes. */
+/** Sends a stream as server-sent events (§9.4.2, §11.7), at the speed at which the client reads, until it ends or the client goes. */
 export async function writeEventStream(
   response: ServerResponse,
-  answer: Extract<RpcAnswer, { kind: 'stream' }>,
+  answer: Extract<Answer, { kind: 'stream' }>,
   deps: { readonly timers: Timers; readonly keepAliveMs: number; readonly fault: Fault | undefined },
 ): Promise<void> {
-  const { stream, wrap } = answer;
+  const { stream, context } = answer;
   const { fault } = deps;
-  const context: ReplyContext = answer.context;
   const plain = { status: 200, headers: eventStreamHeaders };
   const head = fault?.streamHead?.(plain, context) ?? plain;
 
@@ -44,10 +43,9 @@ export async function writeEventStream(
       if (item.end === 'reset') response.socket?.resetAndDestroy();
       return;
     }
-    const envelope = wrap(item.event);
-    const sent = fault?.streamEnvelope?.(envelope, { ...context, index }) ?? envelope;
+    const sent = answer.data(item.event, index);
     const frame = frameOf(typeof sent === 'string' ? sent : JSON.stringify(sent));
-    if (!response.write(fault?.streamFrame?.(frame, { index }) ?? frame)) {
+    if (!response.write(fault?.streamFrame?.(frame, { binding: context.binding, index }) ?? frame)) {
       await Promise.race([once(response, 'drain'), once(response, 'close')]);
     }
   }

@@ -1,3 +1,5 @@
+import type { Binding } from './bindings.ts';
+import { faultOn } from './bindings.ts';
 import type { EventBus } from './event-bus.ts';
 import type { Fault, StreamContext } from './hooks.ts';
 import type { Tasks } from './tasks.ts';
@@ -46,14 +48,20 @@ class QueuedStream implements OutputStream {
   }
 }
 
+/** The call that a stream answers. */
+export interface StreamCall {
+  readonly operation: OperationName;
+  readonly binding: Binding;
+}
+
 export interface Streams {
   /** A stream of exactly one Message (§3.1.2). */
-  single(message: object, operation: OperationName): OutputStream;
+  single(message: object, call: StreamCall): OutputStream;
   /**
    * A stream of a task's updates that begins with the task as it is now and ends with its terminal state. `present`
    * turns the task into what is sent; `snapshotOnly` ends it there (for a mutant).
    */
-  open(taskId: string, operation: OperationName, present: (task: Task) => object, snapshotOnly?: boolean): OutputStream;
+  open(taskId: string, call: StreamCall, present: (task: Task) => object, snapshotOnly?: boolean): OutputStream;
   /** Streams that are open on a task. */
   count(taskId: string): number;
 }
@@ -71,12 +79,13 @@ export function createStreams(deps: {
   /** For the mutant whose disconnects cancel. */
   readonly cancelTask: (taskId: string) => void;
 }): Streams {
-  const { tasks, bus, fault } = deps;
+  const { tasks, bus } = deps;
   const byTask = new Map<string, OpenStreams>();
 
   /** Puts one event into a stream, as the mutant's hook wants it. */
   const sender = (stream: QueuedStream, context: StreamContext) => {
     let index = 0;
+    const fault = faultOn(deps.fault, context.binding);
     return (event: StreamResponse | object, task: Task | undefined, last: boolean): void => {
       const state = task?.status.state;
       const faulty = fault?.event?.(event as StreamResponse, { ...context, index, state, task, last });
@@ -87,23 +96,24 @@ export function createStreams(deps: {
   };
 
   const finish = (stream: QueuedStream, context: StreamContext): void =>
-    stream.put({ end: fault?.streamEnd?.(context) ?? 'close' });
+    stream.put({ end: faultOn(deps.fault, context.binding)?.streamEnd?.(context) ?? 'close' });
 
   return {
     count: (taskId) => byTask.get(taskId)?.open.size ?? 0,
 
-    single(message, operation) {
+    single(message, { operation, binding }) {
       const stream = new QueuedStream(() => undefined);
-      const context: StreamContext = { operation, taskId: undefined, subscription: 0 };
+      const context: StreamContext = { binding, operation, taskId: undefined, subscription: 0 };
       sender(stream, context)({ message }, undefined, true);
       finish(stream, context);
       return stream;
     },
 
-    open(taskId, operation, present, snapshotOnly = false) {
+    open(taskId, { operation, binding }, present, snapshotOnly = false) {
+      const fault = faultOn(deps.fault, binding);
       const entry = byTask.get(taskId) ?? { opened: 0, open: new Set() };
       byTask.set(taskId, entry);
-      const context: StreamContext = { operation, taskId, subscription: entry.opened };
+      const context: StreamContext = { binding, operation, taskId, subscription: entry.opened };
       entry.opened += 1;
 
       const forget = (): void => {
