@@ -47,7 +47,7 @@ export interface StatusBody {
     readonly code: number;
     readonly status: string;
     readonly message: string;
-    readonly details: readonly object[];
+    readonly details?: readonly object[];
   };
 }
 
@@ -56,5 +56,5 @@ export function statusOf({ code, message, details, httpStatus }: ErrorContent): 
     httpStatus === undefined
       ? (byCode[code] ?? internal)
       : { http: httpStatus, name: names[httpStatus] ?? byCode[code]?.name ?? 'UNKNOWN' };
-  return { error: { code: http, status: name, message, details: details ?? [] } };
+  return { error: { code: http, status: name, message, ...(details ? { details } : {}) } };
 }

@@ -161,7 +161,7 @@ export function createHttpServer(settings: Settings, routes: Routes, timers: Tim
     } else if (speaks('JSONRPC') && (path === paths.jsonrpc || path === `${paths.jsonrpc}/`)) {
       if (method === 'POST') await handleCall('JSONRPC', request, response, question);
       else send(response, methodNotAllowed('POST'), method === 'HEAD');
-    } else if (speaks('HTTP+JSON') && path.startsWith(`${paths.httpJson}/`)) {
+    } else if (speaks('HTTP+JSON') && `${path}/`.startsWith(`${paths.httpJson}/`)) {
       await handleCall('HTTP+JSON', request, response, question);
     } else if (path.startsWith(paths.grants)) {
       if (method !== 'POST') send(response, methodNotAllowed('POST'), method === 'HEAD');
