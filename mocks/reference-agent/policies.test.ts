@@ -1,14 +1,16 @@
 import { expect, test } from 'vitest';
 import { startReferenceAgent } from './agent.ts';
 import type { Policy } from './hooks.ts';
+import { restClient } from './rest-test-client.ts';
 import type { ReferenceAgentOptions } from './settings.ts';
-import type { TestClient } from './test-client.ts';
+import type { AnyClient, TestClient } from './test-client.ts';
 import { message, statesOf, testClient } from './test-client.ts';
 import type { ListTasksResponse, Task } from './types.ts';
 
 /** What can be seen of each policy: first in the clean agent, then in the one that has it. */
 interface Case {
-  readonly look: (client: TestClient) => Promise<unknown>;
+  /** Raw requests are for what JSON-RPC alone has. */
+  readonly look: ((client: AnyClient) => Promise<unknown>) | { readonly raw: (client: TestClient) => Promise<unknown> };
   readonly clean: unknown;
   readonly broken: unknown;
   readonly options?: ReferenceAgentOptions;
@@ -17,7 +19,7 @@ interface Case {
 type Outcome = 'ok' | number;
 
 /** 'ok', or the code of the error. */
-const outcome = async (client: TestClient, method: string, params?: object, headers = {}): Promise<Outcome> =>
+const outcome = async (client: AnyClient, method: string, params?: object, headers = {}): Promise<Outcome> =>
   (await client.call(method, params, { headers })).error?.code ?? 'ok';
 
 const sendText = (text: string, more: object = {}): object => ({ message: message([{ text }], more) });
@@ -29,11 +31,11 @@ const reply = async (client: TestClient, body: string): Promise<unknown> => {
   return text === '' ? 'nothing' : JSON.parse(text);
 };
 
-async function completed(client: TestClient): Promise<string> {
+async function completed(client: AnyClient): Promise<string> {
   return (await client.send('completes')).id;
 }
 
-async function fourTurns(client: TestClient): Promise<string> {
+async function fourTurns(client: AnyClient): Promise<string> {
   const { id } = await client.send('first', { messageId: 'tck-multi-turn-1' });
   await client.send('second', { taskId: id });
   await client.send('third', { taskId: id });
@@ -42,12 +44,12 @@ async function fourTurns(client: TestClient): Promise<string> {
 
 const firstTexts = ({ history = [] }: Task): (string | undefined)[] => history.map(({ parts }) => parts[0]?.text);
 
-const withHistory = async (client: TestClient, historyLength: number): Promise<(string | undefined)[]> => {
+const withHistory = async (client: AnyClient, historyLength: number): Promise<(string | undefined)[]> => {
   const id = await fourTurns(client);
   return firstTexts((await client.call<Task>('GetTask', { id, historyLength })).result);
 };
 
-async function listed(client: TestClient, params: object = {}): Promise<ListTasksResponse> {
+async function listed(client: AnyClient, params: object = {}): Promise<ListTasksResponse> {
   for (const text of ['a', 'b', 'c']) await client.send('completes', { messageId: text });
   return (await client.call<ListTasksResponse>('ListTasks', params)).result;
 }
@@ -56,7 +58,7 @@ const messageIds = ({ tasks }: ListTasksResponse): (string | undefined)[] =>
   tasks.map(({ history }) => history?.[0]?.messageId);
 
 /** The last state of a task that was canceled while it had work left. */
-async function afterCancel(client: TestClient): Promise<string> {
+async function afterCancel(client: AnyClient): Promise<string> {
   const { id } = await client.send('long-running', immediately);
   // A machine may be too busy to cancel in time: then once more.
   if ((await client.cancel(id)).error) return afterCancel(client);
@@ -190,10 +192,12 @@ const cases: Readonly<Record<keyof Policy, Case>> = {
     broken: -32009,
   },
   versionQueryIgnored: {
-    look: async (client) =>
-      JSON.parse((await client.post(get({}), { 'A2A-Version': undefined }, '?A2A-Version=1.0')).text) as unknown,
-    clean: expect.objectContaining({ error: expect.objectContaining({ code: -32001 }) as object }) as object,
-    broken: expect.objectContaining({ error: expect.objectContaining({ code: -32009 }) as object }) as object,
+    look: async (client) => {
+      const options = { headers: { 'A2A-Version': undefined }, query: '?A2A-Version=1.0' };
+      return (await client.call('GetTask', { id: 'x' }, options)).error.code;
+    },
+    clean: -32001,
+    broken: -32009,
   },
   requiredExtensionIgnored: {
     look: (client) => outcome(client, 'ListTasks'),
@@ -318,10 +322,10 @@ const cases: Readonly<Record<keyof Policy, Case>> = {
     look: async (client) => {
       const { id } = await client.send('input-required');
       using stream = await client.subscribe(id);
-      return stream.headers.get('content-type');
+      return stream.headers.get('content-type') === 'text/event-stream';
     },
-    clean: 'text/event-stream',
-    broken: 'application/json',
+    clean: true,
+    broken: false,
   },
   onlyNewestStreamGetsEvents: {
     look: async (client) => {
@@ -362,22 +366,22 @@ const cases: Readonly<Record<keyof Policy, Case>> = {
     broken: 3,
   },
   batchAnswered: {
-    look: async (client) => Array.isArray(await reply(client, `[${get({})},${get({ id: 2 })}]`)),
+    look: { raw: async (client) => Array.isArray(await reply(client, `[${get({})},${get({ id: 2 })}]`)) },
     clean: false,
     broken: true,
   },
   envelopeVersionIgnored: {
-    look: (client) => reply(client, get({ jsonrpc: '1.0' })),
+    look: { raw: (client) => reply(client, get({ jsonrpc: '1.0' })) },
     clean: expect.objectContaining({ error: expect.objectContaining({ code: -32600 }) as object }) as object,
     broken: expect.objectContaining({ error: expect.objectContaining({ code: -32001 }) as object }) as object,
   },
   anyIdAccepted: {
-    look: (client) => reply(client, get({ id: [5] })),
+    look: { raw: (client) => reply(client, get({ id: [5] })) },
     clean: expect.objectContaining({ id: null }) as object,
     broken: expect.objectContaining({ id: [5] }) as object,
   },
   nullIdIsNotification: {
-    look: (client) => reply(client, get({ id: null })),
+    look: { raw: (client) => reply(client, get({ id: null })) },
     clean: expect.objectContaining({ id: null }) as object,
     broken: 'nothing',
   },
@@ -402,9 +406,9 @@ const cases: Readonly<Record<keyof Policy, Case>> = {
     broken: ['a', 'b', 'c'],
   },
   bodyLimitIgnored: {
-    look: async (client) => (await client.post(get({ params: { id: 'x'.repeat(2000) } }))).status,
-    clean: 413,
-    broken: 200,
+    look: (client) => outcome(client, 'SendMessage', sendText('x'.repeat(2000))),
+    clean: -32600,
+    broken: 'ok',
     options: { maxBodyBytes: 1000 },
   },
   errorsAsStreamEvents: {
@@ -454,8 +458,8 @@ const cases: Readonly<Record<keyof Policy, Case>> = {
   absentVersionAccepted: {
     look: async (client) => {
       const codes = [undefined, ''].map(async (version) => {
-        const { text } = await client.post(get({}), { 'A2A-Version': version });
-        return (JSON.parse(text) as { error: { code: number } }).error.code;
+        const headers = { 'A2A-Version': version };
+        return (await client.call('GetTask', { id: 'x' }, { headers })).error.code;
       });
       return await Promise.all(codes);
     },
@@ -463,7 +467,7 @@ const cases: Readonly<Record<keyof Policy, Case>> = {
     broken: [-32001, -32009],
   },
   notificationsAnswered: {
-    look: (client) => reply(client, get({ id: undefined })),
+    look: { raw: (client) => reply(client, get({ id: undefined })) },
     clean: 'nothing',
     broken: expect.objectContaining({ id: null }) as object,
   },
@@ -472,8 +476,22 @@ const cases: Readonly<Record<keyof Policy, Case>> = {
 test.for(Object.entries(cases))('%s', async ([policy, { look, clean, broken, options }]) => {
   const observe = async (more: ReferenceAgentOptions): Promise<unknown> => {
     await using agent = await startReferenceAgent({ stepMs: 1, longRunningMs: 30, ...options, ...more });
-    return await look(testClient(agent));
+    return await ('raw' in look ? look.raw(testClient(agent)) : look(testClient(agent)));
   };
   expect(await observe({})).toEqual(clean);
   expect(await observe({ fault: { policy: { [policy]: true } } })).toEqual(broken);
+});
+
+const onAnyBinding = Object.entries(cases).flatMap(([policy, { look, ...rest }]) =>
+  'raw' in look ? [] : [[policy, { look, ...rest }] as const],
+);
+
+test.for(onAnyBinding)('%s, on HTTP+JSON', async ([policy, { look, clean, broken, options }]) => {
+  const observe = async (more: ReferenceAgentOptions): Promise<unknown> => {
+    const own: ReferenceAgentOptions = { stepMs: 1, longRunningMs: 30, bindings: ['HTTP+JSON'], ...options, ...more };
+    await using agent = await startReferenceAgent(own);
+    return await look(restClient(agent));
+  };
+  expect(await observe({})).toEqual(clean);
+  expect(await observe({ fault: { only: ['HTTP+JSON'], policy: { [policy]: true } } })).toEqual(broken);
 });

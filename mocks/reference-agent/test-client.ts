@@ -39,17 +39,18 @@ export interface TestStream extends Disposable {
 }
 
 export interface CallOptions {
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Appended to the URL. */
+  /** Instead of those of a good request; undefined leaves one out. */
+  readonly headers?: Readonly<Record<string, string | undefined>>;
+  /** Appended to the URL, with its `?`. */
   readonly query?: string;
   readonly id?: unknown;
 }
 
 export type SendOptions = Partial<Message> & { readonly configuration?: object };
 
-export interface TestClient {
-  /** Any body, with the headers of a good request unless others are given (undefined leaves one out). */
-  post(body: string | Uint8Array, headers?: Record<string, string | undefined>, query?: string): Promise<HttpReply>;
+/** What can be done on any binding. */
+export interface AnyClient {
+  /** The method is that of JSON-RPC, and the reply has its form, whatever the binding. */
   call<T>(method: string, params?: unknown, options?: CallOptions): Promise<Reply<T>>;
   /** SendMessage with one text part. */
   send(text: string, more?: SendOptions): Promise<Task>;
@@ -59,6 +60,11 @@ export interface TestClient {
   subscribe(taskId: string): Promise<TestStream>;
   get(taskId: string): Promise<Task>;
   cancel(taskId: string): Promise<Reply<Task>>;
+}
+
+export interface TestClient extends AnyClient {
+  /** Any body, with the headers of a good request unless others are given (undefined leaves one out). */
+  post(body: string | Uint8Array, headers?: Record<string, string | undefined>, query?: string): Promise<HttpReply>;
 }
 
 export const message = (parts: readonly Part[], more: Partial<Message> = {}): Message => ({
@@ -73,11 +79,21 @@ const sendParams = (text: string, { configuration, ...more }: SendOptions = {}):
   ...(configuration ? { configuration } : {}),
 });
 
+/** The headers that are given; undefined leaves one out. */
+export const headersOf = (...given: readonly Readonly<Record<string, string | undefined>>[]): [string, string][] =>
+  Object.entries(Object.assign({}, ...given) as Record<string, string | undefined>).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
+
 const goodHeaders = { 'A2A-Version': '1.0', 'Content-Type': 'application/json' };
 
-function readStream(response: Response, controller: AbortController): TestStream {
+export function readStream(
+  response: Response,
+  controller: AbortController,
+  read: (data: string) => Reply<StreamResponse>,
+): TestStream {
   const queue: Reply<StreamResponse>[] = [];
-  const parser = createParser({ onEvent: ({ data }) => queue.push(JSON.parse(data) as Reply<StreamResponse>) });
+  const parser = createParser({ onEvent: ({ data }) => queue.push(read(data)) });
   const reader = (response.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream()).getReader();
   const next = async (): Promise<Reply<StreamResponse> | undefined> => {
     while (queue.length === 0) {
@@ -102,53 +118,58 @@ function readStream(response: Response, controller: AbortController): TestStream
   };
 }
 
+/** What rests on calls and streams alone. */
+export const anyClient = ({ call, stream }: Pick<AnyClient, 'call' | 'stream'>): AnyClient => ({
+  call,
+  stream,
+  async send(text, more) {
+    const { result } = await call<{ task: Task }>('SendMessage', sendParams(text, more));
+    return result.task;
+  },
+  streamText: (text, more) => stream('SendStreamingMessage', sendParams(text, more)),
+  subscribe: (id) => stream('SubscribeToTask', { id }),
+  async get(id) {
+    return (await call<Task>('GetTask', { id })).result;
+  },
+  cancel: (id) => call<Task>('CancelTask', { id }),
+});
+
 export function testClient(
   { jsonRpcUrl }: RunningAgent,
   ownHeaders: Readonly<Record<string, string>> = {},
 ): TestClient {
   const request = (
     body: string | Uint8Array,
-    headers: Record<string, string | undefined>,
+    headers: Readonly<Record<string, string | undefined>>,
     query: string,
     signal?: AbortSignal,
-  ) => {
-    const merged = Object.entries({ ...goodHeaders, ...ownHeaders, ...headers });
-    return fetch(`${jsonRpcUrl}${query}`, {
+  ) =>
+    fetch(`${jsonRpcUrl}${query}`, {
       method: 'POST',
-      headers: merged.filter((entry): entry is [string, string] => entry[1] !== undefined),
+      headers: headersOf(goodHeaders, ownHeaders, headers),
       body: typeof body === 'string' ? Buffer.from(body) : Buffer.from(body),
       ...(signal ? { signal } : {}),
     });
-  };
   const envelope = (method: string, params: unknown, id: unknown): string =>
     JSON.stringify({ jsonrpc: '2.0', id, method, ...(params === undefined ? {} : { params }) });
 
-  const client: TestClient = {
+  return {
+    ...anyClient({
+      async call<T>(method: string, params?: unknown, { headers = {}, query = '', id = 1 }: CallOptions = {}) {
+        const response = await request(envelope(method, params, id), headers, query);
+        return (await response.json()) as Reply<T>;
+      },
+      async stream(method, params, { headers = {}, query = '', id = 1 } = {}) {
+        const controller = new AbortController();
+        const response = await request(envelope(method, params, id), headers, query, controller.signal);
+        return readStream(response, controller, (data) => JSON.parse(data) as Reply<StreamResponse>);
+      },
+    }),
     async post(body, headers = {}, query = '') {
       const response = await request(body, headers, query);
       return { status: response.status, headers: response.headers, text: await response.text() };
     },
-    async call<T>(method: string, params?: unknown, { headers = {}, query = '', id = 1 }: CallOptions = {}) {
-      const response = await request(envelope(method, params, id), headers, query);
-      return (await response.json()) as Reply<T>;
-    },
-    async send(text, more) {
-      const { result } = await client.call<{ task: Task }>('SendMessage', sendParams(text, more));
-      return result.task;
-    },
-    async stream(method, params, { headers = {}, query = '', id = 1 } = {}) {
-      const controller = new AbortController();
-      const response = await request(envelope(method, params, id), headers, query, controller.signal);
-      return readStream(response, controller);
-    },
-    streamText: (text, more) => client.stream('SendStreamingMessage', sendParams(text, more)),
-    subscribe: (id) => client.stream('SubscribeToTask', { id }),
-    async get(id) {
-      return (await client.call<Task>('GetTask', { id })).result;
-    },
-    cancel: (id) => client.call<Task>('CancelTask', { id }),
   };
-  return client;
 }
 
 /** The states that a list of events goes through. */
