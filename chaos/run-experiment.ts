@@ -7,7 +7,7 @@ import type { Target } from '../core/target/target.ts';
 import type { BindingClient } from '../core/wire/binding-client.ts';
 import type { HttpPort } from '../core/wire/http/http-port.ts';
 import { createHttpPort } from '../core/wire/http/undici-port.ts';
-import { createJsonRpcClient } from '../core/wire/jsonrpc/jsonrpc-client.ts';
+import { createBindingClient } from '../core/wire/connect.ts';
 import { createTaskBudget } from '../core/wire/task-budget.ts';
 import { discover } from '../fixtures/discovery/discover.ts';
 import { toxiproxyAdmin } from '../fixtures/environments/toxiproxy.ts';
@@ -60,7 +60,7 @@ async function connect(
     const ref = target.interfaces.find(({ binding }) => binding === 'JSONRPC');
     if (ref === undefined) throw new Error(`the card of ${agentUrl} has no JSON-RPC interface`);
     const guard = createTaskBudget(mostTasks);
-    return { port, target, client: createJsonRpcClient({ port, interface: ref, deadlines, guard }) };
+    return { port, target, client: createBindingClient({ port, interface: ref, deadlines, guard }) };
   } catch (error) {
     await port.close();
     throw error;

@@ -8,10 +8,10 @@ import { HistoryRecorder } from '../core/history/recorder.ts';
 import type { Behaviours, Stimulus } from '../core/target/behaviours.ts';
 import { interfaceKey, type Contract, type InterfaceRef, type Target } from '../core/target/target.ts';
 import type { BindingClient } from '../core/wire/binding-client.ts';
+import { createBindingClient } from '../core/wire/connect.ts';
 import type { TlsOptions } from '../core/wire/http/connector.ts';
 import type { HttpPort } from '../core/wire/http/http-port.ts';
 import { createHttpPort } from '../core/wire/http/undici-port.ts';
-import { createJsonRpcClient } from '../core/wire/jsonrpc/jsonrpc-client.ts';
 import type { TaskBudget } from '../core/wire/task-budget.ts';
 import { discover } from '../fixtures/discovery/discover.ts';
 import { parseTargetUrl } from '../fixtures/discovery/target-url.ts';
@@ -96,14 +96,13 @@ export async function judgeTarget(options: JudgeTargetOptions): Promise<JudgedTa
     const target = admit(found, owned);
     options.onTarget?.(target);
 
-    const connect = (ref: InterfaceRef, own: { readonly nextId?: () => string | number } = {}): BindingClient =>
-      createJsonRpcClient({
+    const connect = (ref: InterfaceRef): BindingClient =>
+      createBindingClient({
         port,
         interface: ref,
         headers: headersFor(ref, target, headers, owned),
         deadlines,
         guard: options.budget,
-        ...own,
       });
     const stimuli = gatherStimuli({ chosen: options.stimuli, target, intrusive });
     const behaviours: Behaviours[] = [];

@@ -5,7 +5,7 @@ import type { InterfaceRef, Target } from '../core/target/target.ts';
 import type { BindingClient } from '../core/wire/binding-client.ts';
 import type { HttpPort } from '../core/wire/http/http-port.ts';
 import { createHttpPort } from '../core/wire/http/undici-port.ts';
-import { createJsonRpcClient } from '../core/wire/jsonrpc/jsonrpc-client.ts';
+import { createBindingClient } from '../core/wire/connect.ts';
 import { createTaskBudget } from '../core/wire/task-budget.ts';
 import { discover } from '../fixtures/discovery/discover.ts';
 import { DiscoveryError } from '../fixtures/discovery/discovery-error.ts';
@@ -86,7 +86,7 @@ export async function connect(settings: LoadSettings, signal: AbortSignal): Prom
     };
     // One trial; nothing else that this client sends makes tasks.
     const guard = createTaskBudget(1);
-    const client = createJsonRpcClient({ port, interface: ref, headers: sent, deadlines, guard });
+    const client = createBindingClient({ port, interface: ref, headers: sent, deadlines, guard });
     return {
       target,
       interface: ref,

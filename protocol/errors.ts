@@ -133,3 +133,21 @@ export function errorNameOfJsonRpcCode(code: number): ErrorName | undefined {
 export function jsonRpcCodeOf(name: ErrorName): number {
   return name in a2aErrors ? a2aErrors[name as A2AErrorName].jsonRpcCode : jsonRpcErrors[name as JsonRpcErrorName];
 }
+
+type Json = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The `ErrorInfo` objects among the details of an error that are of A2A (§9.5, §11.6). */
+export const errorInfosIn = (details: unknown): readonly Json[] =>
+  (Array.isArray(details) ? (details as readonly unknown[]) : []).filter(
+    (detail): detail is Json =>
+      isObject(detail) && detail['@type'] === errorInfoType && detail['domain'] === errorInfoDomain,
+  );
+
+/** The A2A error that the ErrorInfo among the details of an error names; undefined for none. */
+export function errorNamedBy(details: unknown): A2AErrorDefinition | undefined {
+  const infos = errorInfosIn(details);
+  return Object.values(a2aErrors).find(({ reason }) => infos.some((info) => info['reason'] === reason));
+}

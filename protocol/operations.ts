@@ -23,6 +23,13 @@ export type Operation =
 export type StreamingOperation = 'SendStreamingMessage' | 'SubscribeToTask';
 export type UnaryOperation = Exclude<Operation, StreamingOperation>;
 
+/** One way of asking for an operation over HTTP+JSON. */
+export interface HttpRoute {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** Below the URL of the interface; fields of the request message in braces, by JSON name. */
+  readonly path: string;
+}
+
 export interface OperationDefinition {
   readonly name: Operation;
   /** Section of the operation in the pinned text. */
@@ -32,27 +39,69 @@ export interface OperationDefinition {
   readonly method: string;
   /** The AgentCard capability without which the operation must be refused (§3.3.4). */
   readonly capability: 'streaming' | 'pushNotifications' | 'extendedAgentCard' | null;
+  /** Where HTTP+JSON puts it (§5.3, §11.3, `google.api.http` of the proto); two where these contradict, the table's first. */
+  readonly routes: readonly [HttpRoute, ...HttpRoute[]];
 }
+
+/** `GET /tasks/{id}` */
+type RouteText = `${HttpRoute['method']} /${string}`;
+
+const route = (text: RouteText): HttpRoute => {
+  const [method, path] = text.split(' ') as [HttpRoute['method'], string];
+  return { method, path };
+};
 
 const define = (
   name: Operation,
   section: string,
+  routes: readonly [RouteText, ...RouteText[]],
   capability: OperationDefinition['capability'] = null,
   streaming = false,
-): OperationDefinition => ({ name, section, streaming, method: name, capability });
+): OperationDefinition => {
+  const [first, ...others] = routes;
+  return { name, section, streaming, method: name, capability, routes: [route(first), ...others.map(route)] };
+};
+
+const configs = '/tasks/{taskId}/pushNotificationConfigs';
 
 export const operations: Readonly<Record<Operation, OperationDefinition>> = {
-  SendMessage: define('SendMessage', '§3.1.1'),
-  SendStreamingMessage: define('SendStreamingMessage', '§3.1.2', 'streaming', true),
-  GetTask: define('GetTask', '§3.1.3'),
-  ListTasks: define('ListTasks', '§3.1.4'),
-  CancelTask: define('CancelTask', '§3.1.5'),
-  SubscribeToTask: define('SubscribeToTask', '§3.1.6', 'streaming', true),
-  CreateTaskPushNotificationConfig: define('CreateTaskPushNotificationConfig', '§3.1.7', 'pushNotifications'),
-  GetTaskPushNotificationConfig: define('GetTaskPushNotificationConfig', '§3.1.8', 'pushNotifications'),
-  ListTaskPushNotificationConfigs: define('ListTaskPushNotificationConfigs', '§3.1.9', 'pushNotifications'),
-  DeleteTaskPushNotificationConfig: define('DeleteTaskPushNotificationConfig', '§3.1.10', 'pushNotifications'),
-  GetExtendedAgentCard: define('GetExtendedAgentCard', '§3.1.11', 'extendedAgentCard'),
+  SendMessage: define('SendMessage', '§3.1.1', ['POST /message:send']),
+  SendStreamingMessage: define('SendStreamingMessage', '§3.1.2', ['POST /message:stream'], 'streaming', true),
+  GetTask: define('GetTask', '§3.1.3', ['GET /tasks/{id}']),
+  ListTasks: define('ListTasks', '§3.1.4', ['GET /tasks']),
+  CancelTask: define('CancelTask', '§3.1.5', ['POST /tasks/{id}:cancel']),
+  SubscribeToTask: define(
+    'SubscribeToTask',
+    '§3.1.6',
+    ['POST /tasks/{id}:subscribe', 'GET /tasks/{id}:subscribe'],
+    'streaming',
+    true,
+  ),
+  CreateTaskPushNotificationConfig: define(
+    'CreateTaskPushNotificationConfig',
+    '§3.1.7',
+    [`POST ${configs}`],
+    'pushNotifications',
+  ),
+  GetTaskPushNotificationConfig: define(
+    'GetTaskPushNotificationConfig',
+    '§3.1.8',
+    [`GET ${configs}/{id}`],
+    'pushNotifications',
+  ),
+  ListTaskPushNotificationConfigs: define(
+    'ListTaskPushNotificationConfigs',
+    '§3.1.9',
+    [`GET ${configs}`],
+    'pushNotifications',
+  ),
+  DeleteTaskPushNotificationConfig: define(
+    'DeleteTaskPushNotificationConfig',
+    '§3.1.10',
+    [`DELETE ${configs}/{id}`],
+    'pushNotifications',
+  ),
+  GetExtendedAgentCard: define('GetExtendedAgentCard', '§3.1.11', ['GET /extendedAgentCard'], 'extendedAgentCard'),
 };
 
 export const isStreaming = (operation: Operation): operation is StreamingOperation => operations[operation].streaming;

@@ -2,7 +2,7 @@ import { createRandom, uuid } from '../../core/engine/random.ts';
 import { deadlinesFrom } from '../../core/engine/deadlines.ts';
 import { HistoryRecorder } from '../../core/history/recorder.ts';
 import { createHttpPort } from '../../core/wire/http/undici-port.ts';
-import { createJsonRpcClient } from '../../core/wire/jsonrpc/jsonrpc-client.ts';
+import { createBindingClient } from '../../core/wire/connect.ts';
 import { createTaskBudget } from '../../core/wire/task-budget.ts';
 import { discover } from '../../fixtures/discovery/discover.ts';
 import { readEverything } from '../client/final-reads.ts';
@@ -36,7 +36,7 @@ async function main(kills: number, seed: number): Promise<void> {
     const deadlines = deadlinesFrom(timeoutMs);
     const target = await discover({ url: environment.agentUrl, port, deadlines, contracts: environment.contracts });
     const ref = target.interfaces[0]!;
-    const client = createJsonRpcClient({ port, interface: ref, deadlines, guard: createTaskBudget(1_000_000) });
+    const client = createBindingClient({ port, interface: ref, deadlines, guard: createTaskBudget(1_000_000) });
     const random = createRandom(seed);
     const jobs: ReturnType<typeof makeJob>[] = [];
     const running: Promise<void>[] = [];

@@ -6,7 +6,6 @@ import type { Invariant } from '../invariants/invariant.ts';
 import { interfaceKey, type InterfaceRef, type Target } from '../target/target.ts';
 import type { BindingClient } from '../wire/binding-client.ts';
 import type { HttpPort } from '../wire/http/http-port.ts';
-import { createIdSource } from '../wire/jsonrpc/ids.ts';
 import { Unelicited, type Deadlines, type JudgeFacts } from './check.ts';
 import { createContext, createTargetContext } from './context.ts';
 import { checkMs } from './deadlines.ts';
@@ -32,7 +31,7 @@ export interface RunOptions {
   /** The port's recorder. */
   readonly recorder: HistoryRecorder;
   /** Makes the client of one check on an interface. */
-  readonly connect: (ref: InterfaceRef, own: { readonly nextId: () => string | number }) => BindingClient;
+  readonly connect: (ref: InterfaceRef) => BindingClient;
   /** Checks at a time; default 8. */
   readonly concurrency?: number;
   /** Ends the run: what was found so far is returned, the rest is `untested`. */
@@ -241,7 +240,7 @@ class Run {
         ...given,
         interface: ref,
         behaviours: behaviours ?? { interface: ref, elicited: {}, missing: {} },
-        client: withSecondTry(scope.client(connect(ref, { nextId: createIdSource() }))),
+        client: withSecondTry(scope.client(connect(ref))),
       }),
     );
   }

@@ -4,11 +4,15 @@ import { Unelicited } from './check.ts';
 /** HTTP answers about the caller: they would be the same again. */
 const lasting: ReadonlySet<number> = new Set([401, 403, 407]);
 
-/** Whether an answer may tell of the agent's own trouble: InternalError, a code that no table has, or a page of HTTP 5xx. */
+/**
+ * Whether an answer may tell of the agent's own trouble: InternalError, a code that no table has, or a page of HTTP 5xx. One that
+ * several errors of the table share is about the request.
+ */
 export function mayBeTransient({ exchange, reply }: Pick<CallResult, 'exchange' | 'reply'>): boolean {
   if (reply.kind === 'malformed') return reply.status >= 500;
   if (reply.kind !== 'error' || lasting.has(exchange.response?.status ?? 0)) return false;
-  return reply.error.name === 'InternalError' || reply.error.name === undefined;
+  const { name, possible = [] } = reply.error;
+  return name === 'InternalError' || (name === undefined && possible.length === 0);
 }
 
 /**

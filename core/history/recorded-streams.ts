@@ -1,7 +1,7 @@
 import type { StreamingOperation } from '../../protocol/operations.ts';
 import { isStreaming } from '../../protocol/operations.ts';
 import { isObject } from '../invariants/json.ts';
-import { decodeEvent, speaks } from '../wire/jsonrpc/decode.ts';
+import { codecOf } from '../wire/codecs.ts';
 import type { Exchange, History } from './exchange.ts';
 import { streamItems, type StreamItem } from './stream-view.ts';
 
@@ -18,10 +18,13 @@ export interface RecordedStream {
 /** Every stream that the agent opened for a well-formed operation. */
 export function recordedStreams({ exchanges }: History): readonly RecordedStream[] {
   return exchanges.flatMap((exchange): RecordedStream[] => {
-    const { intent, events, response, interface: ref } = exchange;
-    if (intent.kind !== 'operation' || !isStreaming(intent.operation) || ref?.binding !== 'JSONRPC') return [];
-    const spoken = events.filter(speaks);
-    const items = streamItems(spoken.map((event) => ({ at: event.at, reply: decodeEvent(event, response?.status) })));
+    const { intent, events, response } = exchange;
+    const codec = codecOf(exchange);
+    if (intent.kind !== 'operation' || !isStreaming(intent.operation) || codec === undefined) return [];
+    const spoken = events.filter((event) => codec.speaks(event));
+    const items = streamItems(
+      spoken.map((event) => ({ at: event.at, reply: codec.decodeEvent(event, response?.status) })),
+    );
     const [first, ...rest] = items;
     if (first === undefined || first.kind === 'error') return [];
     const continued = exchanges.some((other) => isMessageTo(other, first.taskId) && startsDuring(other, exchange));

@@ -11,6 +11,7 @@ import { streamPatterns } from './stream-patterns.ts';
 import { taskContext } from './task-context.ts';
 import { taskIds } from './task-ids.ts';
 import { terminalState } from './terminal-state.ts';
+import { text } from './text.ts';
 
 /** Every invariant; a test holds this list complete. */
 export const invariants: readonly Invariant[] = [
@@ -18,6 +19,7 @@ export const invariants: readonly Invariant[] = [
   jsonRpcErrorObjects,
   errorAnswers,
   jsonRpcTransport,
+  text,
   streamPatterns,
   representation,
   dataModel,

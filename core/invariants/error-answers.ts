@@ -1,40 +1,35 @@
-import { a2aErrors, errorInfoDomain, errorInfoType } from '../../protocol/errors.ts';
+import { errorNamedBy } from '../../protocol/errors.ts';
 import type { Exchange } from '../history/exchange.ts';
+import type { Codec, Said } from '../wire/codec.ts';
+import { codecOf } from '../wire/codecs.ts';
 import { defineInvariant } from './invariant.ts';
-import { isObject, type JsonObject } from './json.ts';
-import { isEnvelope, rpcAnswers } from './rpc-answers.ts';
 import { judgeInstances, type Defect } from './tally.ts';
 
 const hint = 'no request of the run was answered with such an error';
 
+type SaidError = Extract<Said, { kind: 'error' }>;
+
 interface ErrorAnswer {
   readonly exchange: Exchange;
-  readonly error: JsonObject;
+  readonly codec: Codec;
+  readonly error: SaidError;
 }
 
-function withoutText({ code, message }: JsonObject): Defect | undefined {
+function withoutText({ error: { code, message } }: ErrorAnswer): Defect | undefined {
   const expected = 'a code, and a description for people';
   // A missing or mistyped member breaks the envelope, and is judged there.
   if (typeof message !== 'string' || message.trim() !== '') return undefined;
   return { expected, actual: `code ${String(code)} with an empty message` };
 }
 
-/** The A2A error that the ErrorInfo of an error names; undefined for none. */
-function namedByInfo({ data }: JsonObject) {
-  const infos = (Array.isArray(data) ? data : []).filter(
-    (detail): detail is JsonObject =>
-      isObject(detail) && detail['@type'] === errorInfoType && detail['domain'] === errorInfoDomain,
-  );
-  return Object.values(a2aErrors).find(({ reason }) => infos.some((info) => info['reason'] === reason));
-}
-
-function otherCode(error: JsonObject): Defect | undefined {
-  const named = namedByInfo(error)!;
-  return error['code'] === named.jsonRpcCode
+function otherCode({ codec, error }: ErrorAnswer): Defect | undefined {
+  const named = errorNamedBy(error.details)!;
+  const codes = codec.codesOf(named.name);
+  return codes.some((code) => code === error.code)
     ? undefined
     : {
-        expected: `${named.name} has code ${named.jsonRpcCode}`,
-        actual: `${named.reason} with code ${String(error['code'])}`,
+        expected: `${named.name} has code ${[...new Set(codes)].join(' or ')}`,
+        actual: `${named.reason} with code ${String(error.code)}`,
       };
 }
 
@@ -45,11 +40,14 @@ export const errorAnswers = defineInvariant({
   provenance: { kind: 'spec' },
   requirements: ['errors/message-text', 'errors/code-mapping'],
   judge(history) {
-    const errors = rpcAnswers(history)
-      .filter(isEnvelope)
-      .flatMap(({ exchange, json: { error } }): ErrorAnswer[] => (isObject(error) ? [{ exchange, error }] : []));
-    const instances = (of: readonly ErrorAnswer[], defectOf: (error: JsonObject) => Defect | undefined) =>
-      of.map(({ exchange, error }) => ({ exchanges: [exchange] as const, defect: defectOf(error) }));
+    const errors = history.exchanges.flatMap((exchange): ErrorAnswer[] => {
+      const codec = codecOf(exchange);
+      return (codec?.answers(exchange) ?? []).flatMap(({ said }) =>
+        said.kind === 'error' ? [{ exchange, codec: codec!, error: said }] : [],
+      );
+    });
+    const instances = (of: readonly ErrorAnswer[], defectOf: (answer: ErrorAnswer) => Defect | undefined) =>
+      of.map((answer) => ({ exchanges: [answer.exchange] as const, defect: defectOf(answer) }));
     return {
       'errors/message-text': judgeInstances(instances(errors, withoutText), {
         counted: 'errors',
@@ -58,7 +56,7 @@ export const errorAnswers = defineInvariant({
       }),
       'errors/code-mapping': judgeInstances(
         instances(
-          errors.filter(({ error }) => namedByInfo(error) !== undefined),
+          errors.filter(({ error }) => errorNamedBy(error.details) !== undefined),
           otherCode,
         ),
         { counted: 'errors that name an A2A error', wrong: 'have the code of another', hint },

@@ -1,7 +1,7 @@
 import { a2aErrors, jsonRpcErrors } from '../../protocol/errors.ts';
 import { header, type Exchange } from '../history/exchange.ts';
 import { isObject, parseJson, type JsonObject } from './json.ts';
-import type { RpcEnvelope } from './rpc-answers.ts';
+import type { RpcEnvelope } from '../wire/jsonrpc/rpc-answers.ts';
 
 /** What JSON-RPC 2.0 §5 wants as `id` of one answer. */
 export type ExpectedId =

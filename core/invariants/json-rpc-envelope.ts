@@ -1,7 +1,7 @@
 import { expectedId } from './expected-id.ts';
 import { defineInvariant } from './invariant.ts';
 import { excerpt } from '../../protocol/schemas/problem.ts';
-import { isEnvelope, rpcAnswers, type RpcAnswer, type RpcEnvelope } from './rpc-answers.ts';
+import { isEnvelope, rpcAnswers, type RpcAnswer, type RpcEnvelope } from '../wire/jsonrpc/rpc-answers.ts';
 import { judgeInstances, type Defect, type Instance } from './tally.ts';
 
 const hint = 'the interface answered nothing over JSON-RPC; see --timeout and --header';

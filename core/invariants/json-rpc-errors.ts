@@ -2,7 +2,7 @@ import { a2aErrors, errorInfoDomain, errorInfoType } from '../../protocol/errors
 import { excerpt } from '../../protocol/schemas/problem.ts';
 import { defineInvariant } from './invariant.ts';
 import { isObject, type JsonObject } from './json.ts';
-import { isEnvelope, rpcAnswers } from './rpc-answers.ts';
+import { isEnvelope, rpcAnswers } from '../wire/jsonrpc/rpc-answers.ts';
 import { judgeInstances, type Defect } from './tally.ts';
 
 const hint = 'no request of the run was answered with a JSON-RPC error';

@@ -1,15 +1,8 @@
 import { excerpt } from '../../protocol/schemas/problem.ts';
 import type { Exchange } from '../history/exchange.ts';
 import { defineInvariant } from './invariant.ts';
-import {
-  answeredExchanges,
-  isEnvelope,
-  isEventStream,
-  isStream,
-  mediaType,
-  rpcAnswers,
-  type RpcAnswer,
-} from './rpc-answers.ts';
+import { isEventStream, isStream, mediaType } from '../wire/http/event-stream.ts';
+import { answeredExchanges, isEnvelope, rpcAnswers, type RpcAnswer } from '../wire/jsonrpc/rpc-answers.ts';
 import { judgeInstances, judgeStreamed, type Defect, type Instance } from './tally.ts';
 
 const hint = 'the interface answered nothing over JSON-RPC; see --timeout and --header';
@@ -38,19 +31,11 @@ function wrongEvent(answer: RpcAnswer): Defect | undefined {
   return answer.event === undefined ? { expected, actual } : { expected, actual, readings: namedEvent };
 }
 
-function wrongText({ response, events }: Exchange): Defect | undefined {
-  if (response?.validUtf8 === false) return { expected: 'valid UTF-8', actual: 'bytes that are not valid UTF-8' };
-  // An event stream may begin with a byte order mark; JSON text must not (RFC 8259 §8.1).
-  if (events.length === 0 && response?.body.startsWith('\uFEFF{'))
-    return { expected: 'JSON text without a byte order mark', actual: 'a byte order mark before the JSON text' };
-  return undefined;
-}
-
 export const jsonRpcTransport = defineInvariant({
   id: 'invariants/json-rpc-transport',
-  title: 'JSON-RPC answers come as application/json or text/event-stream, in UTF-8',
+  title: 'JSON-RPC answers come as application/json or text/event-stream',
   provenance: { kind: 'spec' },
-  requirements: ['envelope/content-type', 'envelope/stream-content-type', 'envelope/stream-events', 'envelope/utf-8'],
+  requirements: ['envelope/content-type', 'envelope/stream-content-type', 'envelope/stream-events'],
   judge(history, { target }) {
     const answers = rpcAnswers(history);
     const exchanges = answeredExchanges(history, answers);
@@ -83,10 +68,6 @@ export const jsonRpcTransport = defineInvariant({
           .map((answer) => instance(answer.exchange, wrongEvent(answer))),
         { counted: 'stream events', wrong: 'are no response objects', right: 'a response object', hint: streamHint },
         target,
-      ),
-      'envelope/utf-8': judgeInstances(
-        exchanges.map((exchange) => instance(exchange, wrongText(exchange))),
-        { counted: 'answers', wrong: 'are not valid UTF-8', right: 'valid UTF-8', hint },
       ),
     };
   },

@@ -4,11 +4,12 @@ import type { Invariant } from './invariant.ts';
 import { jsonRpcEnvelope } from './json-rpc-envelope.ts';
 import { jsonRpcErrorObjects } from './json-rpc-errors.ts';
 import { jsonRpcTransport } from './json-rpc-transport.ts';
+import { text } from './text.ts';
 import { error, historyOf, result, sampleFacts, sampleTask, streamed, type Shape } from './testing/exchanges.ts';
 
-const rpc: readonly Invariant[] = [jsonRpcEnvelope, jsonRpcErrorObjects, jsonRpcTransport];
+const rpc: readonly Invariant[] = [jsonRpcEnvelope, jsonRpcErrorObjects, jsonRpcTransport, text];
 
-/** Rows by judgement, over the three invariants; what holds or is untested is left out. */
+/** Rows by judgement, over the four invariants; what holds or is untested is left out. */
 function blamed(history: History): Record<string, string> {
   return Object.fromEntries(
     rpc

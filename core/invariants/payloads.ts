@@ -2,9 +2,11 @@ import { isStreaming, type Operation } from '../../protocol/operations.ts';
 import type { MessageDefinition } from '../../protocol/schemas/define.ts';
 import { messages } from '../../protocol/schemas/objects.ts';
 import { header, type Exchange, type History, type Millis } from '../history/exchange.ts';
-import { isObject, parseJson, stringOf } from './json.ts';
+import type { Answer } from '../wire/codec.ts';
+import { codecOf } from '../wire/codecs.ts';
+import { operationOf } from '../wire/http/event-stream.ts';
+import { isObject, stringOf } from './json.ts';
 import { faultsOfOwnRequest } from './requests.ts';
-import { isEnvelope, operationOf, rpcAnswers, type RpcAnswer } from './rpc-answers.ts';
 
 /** A message of the proto that the agent sent as (part of) the answer to a well-formed operation. */
 export interface Payload {
@@ -32,7 +34,7 @@ const responseMessage: Readonly<Record<Operation, string | null>> = {
   GetExtendedAgentCard: 'AgentCard',
 };
 
-const sends: ReadonlySet<unknown> = new Set<Operation>(['SendMessage', 'SendStreamingMessage']);
+const sends: ReadonlySet<Operation> = new Set<Operation>(['SendMessage', 'SendStreamingMessage']);
 
 /** Ids of the tasks in a result, however it wraps them. */
 function taskIdsIn(result: unknown): string[] {
@@ -54,16 +56,16 @@ const isWrong = (exchange: Exchange): boolean =>
  * Tasks into which the harness put a malformed message. What an agent that accepted it says of them may be the harness's
  * own defect given back (in the history, in an echo), so their contents are not judged.
  */
-function taintedTasks(wrong: ReadonlySet<Exchange>, answers: readonly RpcAnswer[]): ReadonlySet<string> {
-  const named = [...wrong].flatMap(({ request }) => {
-    const body = parseJson(request.body);
-    const params = isObject(body) && sends.has(body['method']) ? body['params'] : undefined;
+function taintedTasks(wrong: ReadonlySet<Exchange>, answers: readonly Answer[]): ReadonlySet<string> {
+  const named = [...wrong].flatMap((exchange) => {
+    const asked = codecOf(exchange)?.askedFor(exchange);
+    const params = asked !== undefined && sends.has(asked.operation) ? asked.params : undefined;
     const message = isObject(params) ? params['message'] : undefined;
     return isObject(message) ? (stringOf(message['taskId']) ?? []) : [];
   });
   const created = answers
     .filter(({ exchange }) => wrong.has(exchange))
-    .flatMap(({ json }) => (isObject(json) ? taskIdsIn(json['result']) : []));
+    .flatMap(({ said }) => (said.kind === 'result' ? taskIdsIn(said.value) : []));
   return new Set([...named, ...created]);
 }
 
@@ -85,14 +87,13 @@ function asksForThisVersion({ request }: Exchange): boolean {
 
 /** Every payload that has to obey the data model, in the order of exchanges and events. */
 export function payloads(history: History): readonly Payload[] {
-  const answers = rpcAnswers(history);
+  const answers = history.exchanges.flatMap((exchange) => codecOf(exchange)?.answers(exchange) ?? []);
   const wrong = new Set(history.exchanges.filter(isWrong));
   const tainted = taintedTasks(wrong, answers);
   return answers.flatMap((answer): Payload[] => {
-    const { exchange, at, source, index } = answer;
+    const { exchange, at, source, index, said } = answer;
     const operation = operationOf(exchange);
-    if (!isEnvelope(answer) || operation === undefined || wrong.has(exchange)) return [];
-    if (!Object.hasOwn(answer.json, 'result') || isObject(answer.json['error'])) return [];
+    if (said.kind !== 'result' || operation === undefined || wrong.has(exchange)) return [];
     if (isStreaming(operation) !== (source === 'event') || !asksForThisVersion(exchange)) return [];
     const name = responseMessage[operation];
     if (name === null) return [];
@@ -102,7 +103,7 @@ export function payloads(history: History): readonly Payload[] {
       const task = taskOf(definition, value);
       return task !== undefined && tainted.has(task) ? [] : [{ exchange, operation, definition, value, at, event }];
     };
-    const { result } = answer.json;
+    const result = said.value;
     const tasks = isObject(result) && name === 'ListTasksResponse' ? result['tasks'] : undefined;
     // The tasks of a page one by one, since one of them may be tainted.
     return Array.isArray(tasks) ? tasks.flatMap((task) => payload('Task', task)) : payload(name, result);

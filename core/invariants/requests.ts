@@ -2,8 +2,7 @@ import type { Operation } from '../../protocol/operations.ts';
 import { validate } from '../../protocol/schemas/validate.ts';
 import type { Problem } from '../../protocol/schemas/problem.ts';
 import type { Exchange, History } from '../history/exchange.ts';
-import { header } from '../history/exchange.ts';
-import { isObject, parseJson } from './json.ts';
+import { codecOf } from '../wire/codecs.ts';
 
 /** The request message of each operation in `a2a.proto`. */
 const requestMessage: Readonly<Record<Operation, string>> = {
@@ -29,25 +28,12 @@ export interface OwnFault {
 
 const describe = ({ path, expected, actual }: Problem): string => `params${path}: ${actual} instead of ${expected}`;
 
-function envelopeFaults({ request, intent }: Exchange): string[] {
-  if (intent.kind !== 'operation') return [];
-  const body = parseJson(request.body);
-  if (!isObject(body)) return ['the body is no JSON object'];
-  const faults: string[] = [];
-  if (body['jsonrpc'] !== '2.0') faults.push('jsonrpc is not "2.0"');
-  if (typeof body['id'] !== 'string' && typeof body['id'] !== 'number') faults.push('id is no string and no number');
-  if (body['method'] !== intent.operation) faults.push(`method is not ${intent.operation}`);
-  if (!header(request.headers, 'content-type')?.startsWith('application/json'))
-    faults.push('Content-Type is not application/json');
-  return faults;
-}
-
 /** What is wrong with a request that was sent as a well-formed operation; empty for requests malformed on purpose. */
 export function faultsOfOwnRequest(exchange: Exchange): readonly string[] {
   const { intent } = exchange;
   if (intent.kind !== 'operation') return [];
   const problems = validate(requestMessage[intent.operation], intent.params).map(describe);
-  return exchange.interface?.binding === 'JSONRPC' ? [...envelopeFaults(exchange), ...problems] : problems;
+  return [...(codecOf(exchange)?.faultsOfRequest(exchange) ?? []), ...problems];
 }
 
 /** Every broken request of the harness itself: a run reports these as its own errors, and blames no agent for the answers. */

@@ -1,7 +1,10 @@
 import type { Operation, StreamingOperation, UnaryOperation } from '../../protocol/operations.ts';
 import type { Exchange, Headers } from '../history/exchange.ts';
+import type { Deadlines } from '../engine/check.ts';
 import type { InterfaceRef } from '../target/target.ts';
+import type { HttpPort } from './http/http-port.ts';
 import type { Reply } from './reply.ts';
+import type { TaskBudget } from './task-budget.ts';
 
 export type Params = Readonly<Record<string, unknown>>;
 
@@ -54,13 +57,28 @@ export interface StreamResult {
   readonly reply?: Reply;
 }
 
-/** A body sent as it is, around the binding's own encoding. */
+/** A request sent as it is, around the binding's own encoding. */
 export interface RawRequest {
   readonly body: string | null;
   /** The one way in which the request is wrong, for the record (`missing jsonrpc member`). */
   readonly violation: string;
+  /** What it is meant for; absent where it is meant for no operation. */
   readonly operation?: Operation;
+  /** Of HTTP; default POST. */
   readonly method?: string;
+  /** Appended to the path of the interface's URL, as it is; default: nothing. */
+  readonly path?: string;
+}
+
+/** What every client of an interface is made of, whatever its binding. */
+export interface BindingClientOptions {
+  readonly port: HttpPort;
+  readonly interface: InterfaceRef;
+  /** The user's: added to, or (by case-insensitive name) instead of, the client's own. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly deadlines: Deadlines;
+  /** Counts what may create tasks. */
+  readonly guard: TaskBudget;
 }
 
 /** One interface of the target, spoken to over its binding. Every exchange is recorded; nothing here judges. */
@@ -78,8 +96,5 @@ export interface StreamOptions {
   /** Milliseconds until the harness stops reading a stream that has not ended (`endedBy: 'deadline'`). */
   readonly streamMs?: number;
 }
-
-/** Decodes a finished exchange; pure, one per binding. */
-export type ReplyDecoder = (exchange: Exchange) => Reply;
 
 export type { Headers };

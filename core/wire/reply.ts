@@ -3,8 +3,10 @@ import type { WireFailure } from '../history/exchange.ts';
 
 /** An error of the protocol, independent of the binding. */
 export interface ProtocolError {
-  /** The table's name for the code; undefined for a code in no table. */
+  /** The table's name of the error; undefined for a code in no table, and for one that several errors share. */
   readonly name: ErrorName | undefined;
+  /** Where several errors share the code and the answer names none of them: those it may be. */
+  readonly possible?: readonly ErrorName[];
   /** JSON-RPC code, HTTP status or gRPC code as received. */
   readonly code: number | string;
   readonly message: string;
@@ -21,13 +23,20 @@ export type Reply =
   /** No complete answer: the operation may have happened. */
   | { readonly kind: 'none'; readonly failure: WireFailure };
 
+const anonymous = ({ possible = [] }: ProtocolError): string =>
+  possible.length === 0 ? 'an unlisted error' : 'an error that it does not name';
+
+/** Whether an error is, or may be, the named one. */
+export const mayBe = ({ name, possible = [] }: ProtocolError, wanted: ErrorName): boolean =>
+  name === wanted || possible.includes(wanted);
+
 /** One line for a report: `result`, `TaskNotFoundError (-32001): …`, `no answer: timeout …`. */
 export function describeReply(reply: Reply): string {
   switch (reply.kind) {
     case 'result':
       return 'a result';
     case 'error':
-      return `${reply.error.name ?? 'an unlisted error'} (${reply.error.code}): ${reply.error.message}`;
+      return `${reply.error.name ?? anonymous(reply.error)} (${reply.error.code}): ${reply.error.message}`;
     case 'malformed':
       return `no valid answer (HTTP ${reply.status}): ${reply.why}`;
     case 'none':

@@ -9,11 +9,10 @@ test.for<[string, BudgetedRequest, number]>([
   ['a send to a task that is not', { operation: 'SendMessage', params: { message: { taskId: 'unknown' } } }, 1],
   ['a malformed send', { operation: 'SendMessage', params: 'text' }, 1],
   ['another operation', { operation: 'GetTask', params: { message: {} } }, 0],
-  ['a raw send', { operation: 'SendMessage', body: '{}' }, 1],
-  ['a raw body that names a send', { body: '[{"method":"SendStreamingMessage"}]' }, 1],
-  ['a raw body of another operation', { operation: 'GetTask', body: '{"text":"SendMessage"}' }, 0],
-  ['any other raw body', { body: '{' }, 0],
-  ['no body', { body: null }, 0],
+  ['a raw send', { operation: 'SendMessage', raw: { sends: false } }, 1],
+  ['a raw request that may be read as a send', { raw: { sends: true } }, 1],
+  ['a raw request of another operation', { operation: 'GetTask', raw: { sends: true } }, 0],
+  ['any other raw request', { raw: { sends: false } }, 0],
 ])('%s', ([, request, cost]) => {
   const budget = createTaskBudget(10);
   budget.learn({ task: { id: 'known' } });

@@ -20,8 +20,8 @@ export interface TaskBudget {
 export interface BudgetedRequest {
   readonly operation?: Operation;
   readonly params?: unknown;
-  /** Text of a raw request, whose operation may not be known. */
-  readonly body?: string | null;
+  /** Of a request that was written by hand: whether it may be read as a send. */
+  readonly raw?: { readonly sends: boolean };
 }
 
 const isSend = (operation: Operation): boolean => operation === 'SendMessage' || operation === 'SendStreamingMessage';
@@ -42,9 +42,9 @@ export function createTaskBudget(max: number): TaskBudget {
   const namesKnownTask = (params: unknown): boolean =>
     isObject(params) && isObject(params.message) && known.has(params.message.taskId);
 
-  const mayCreate = ({ operation, params, body }: BudgetedRequest): boolean => {
+  const mayCreate = ({ operation, params, raw }: BudgetedRequest): boolean => {
     if (operation !== undefined && !isSend(operation)) return false;
-    if (typeof body === 'string') return operation !== undefined || /Send(?:Streaming)?Message/.test(body);
+    if (raw !== undefined) return operation !== undefined || raw.sends;
     return operation !== undefined && !namesKnownTask(params);
   };
 

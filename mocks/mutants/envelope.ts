@@ -208,14 +208,14 @@ export const envelopeMutants: readonly Mutant[] = [
     id: 'envelope/byte-order-mark',
     description: 'Plain answers begin with a byte order mark',
     breaks: ['envelope/utf-8'],
-    killedBy: [transportInvariant],
+    killedBy: ['invariants/text'],
     fault: { reply: (envelope) => `\uFEFF${JSON.stringify(envelope)}` },
   },
   {
     id: 'envelope/streams-in-latin-1',
     description: 'Streams are written in Latin-1',
     breaks: ['envelope/utf-8'],
-    killedBy: [transportInvariant],
+    killedBy: ['invariants/text'],
     fault: { streamFrame: (frame) => Buffer.from(frame.replaceAll(/[^\n -~]/gu, 'é'), 'latin1') },
   },
   {

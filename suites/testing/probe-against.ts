@@ -6,9 +6,9 @@ import { HistoryRecorder } from '../../core/history/recorder.ts';
 import type { Invariant } from '../../core/invariants/invariant.ts';
 import type { Behaviours, Observed, Stimulus, StimulusName } from '../../core/target/behaviours.ts';
 import { interfaceKey, type Contract, type InterfaceRef, type Target } from '../../core/target/target.ts';
+import { createBindingClient } from '../../core/wire/connect.ts';
 import type { HttpPort } from '../../core/wire/http/http-port.ts';
 import { createHttpPort } from '../../core/wire/http/undici-port.ts';
-import { createJsonRpcClient } from '../../core/wire/jsonrpc/jsonrpc-client.ts';
 import { createTaskBudget } from '../../core/wire/task-budget.ts';
 import { isObject, readCard } from '../../fixtures/discovery/read-card.ts';
 import { tckStimuli } from '../../fixtures/stimuli/tck-preset.ts';
@@ -102,7 +102,7 @@ export async function probeAgainst(check: Check, options: ProbeAgainstOptions): 
       seed,
       port,
       recorder,
-      connect: (to, { nextId }) => createJsonRpcClient({ port, interface: to, headers, deadlines, nextId, guard }),
+      connect: (to) => createBindingClient({ port, interface: to, headers, deadlines, guard }),
     });
   } finally {
     await port.close();

@@ -3,7 +3,7 @@ import { HistoryRecorder } from '../../history/recorder.ts';
 import type { Behaviours } from '../../target/behaviours.ts';
 import { interfaceKey, type InterfaceRef, type Target } from '../../target/target.ts';
 import { createHttpPort } from '../../wire/http/undici-port.ts';
-import { createJsonRpcClient } from '../../wire/jsonrpc/jsonrpc-client.ts';
+import { createBindingClient } from '../../wire/connect.ts';
 import { createTaskBudget } from '../../wire/task-budget.ts';
 import type { Check, Deadlines } from '../check.ts';
 import type { RunEvent } from '../events.ts';
@@ -85,7 +85,7 @@ export async function runChecks({
       seed: 1,
       port,
       recorder,
-      connect: (ref, own) => createJsonRpcClient({ port, interface: ref, deadlines, guard, ...own }),
+      connect: (ref) => createBindingClient({ port, interface: ref, deadlines, guard }),
       listener: (event) => events.push(event),
       ...more,
     });

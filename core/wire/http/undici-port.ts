@@ -5,6 +5,7 @@ import type { Exchange, Headers, StreamEvent, WireFailure, WireRequest } from '.
 import type { HistoryRecorder } from '../../history/recorder.ts';
 import { BodyCollector } from './body.ts';
 import { createConnector, type TlsOptions } from './connector.ts';
+import { isEventStreamType } from './event-stream.ts';
 import { failureOf } from './failure.ts';
 import type { HttpPort, HttpSend, HttpStream } from './http-port.ts';
 import { nextHop } from './redirect.ts';
@@ -145,7 +146,7 @@ class OpenExchange implements HttpStream {
     }
     const contentType = header(headers, 'content-type');
     const { stream } = this.#send;
-    if (stream !== undefined && isEventStream(contentType)) {
+    if (stream !== undefined && isEventStreamType(contentType)) {
       this.#release?.();
       this.#setTimer(stream.streamMs, () => `the stream was still open after ${stream.streamMs} ms`);
       this.#decoder = createSseDecoder((event) => {
@@ -208,9 +209,6 @@ class OpenExchange implements HttpStream {
     this.#resolveDone(exchange);
   }
 }
-
-const isEventStream = (contentType: string | undefined): boolean =>
-  contentType !== undefined && /^\s*text\/event-stream\s*(?:;|$)/i.test(contentType);
 
 /** An `HttpPort` over undici: HTTP/1.1, kept alive, no retries, no decompression; every exchange goes to the recorder. */
 export function createHttpPort({

@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest';
 import type { Exchange, Intent } from '../../history/exchange.ts';
 import type { Reply } from '../reply.ts';
-import { classify, decodeEvent, decodeReply, isStreamed, speaks } from './decode.ts';
+import { classifyBy } from '../codec.ts';
+import { isStreamed } from '../http/event-stream.ts';
+import { jsonRpcCodec } from './codec.ts';
+import { decodeEvent, decodeReply, speaks } from './decode.ts';
+
+const classify = classifyBy(jsonRpcCodec);
 
 const unary: Intent = { kind: 'operation', operation: 'GetTask', params: {} };
 const streaming: Intent = { kind: 'operation', operation: 'SubscribeToTask', params: {} };

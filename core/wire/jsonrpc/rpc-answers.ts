@@ -1,7 +1,6 @@
-import { isStreaming, type Operation } from '../../protocol/operations.ts';
-import { header, type Exchange, type History, type Millis, type StreamEvent } from '../history/exchange.ts';
-import { createSseDecoder } from '../wire/http/sse.ts';
-import { isObject, parseJson, type JsonObject } from './json.ts';
+import { type Exchange, type History, type Millis } from '../../history/exchange.ts';
+import { isObject, parseJson, type JsonObject } from '../../invariants/json.ts';
+import { eventsOf, isEventStream, isPlainCoding, isStream } from '../http/event-stream.ts';
 
 /** One thing an agent sent where JSON-RPC wants a response object: a body, or an event of a stream. */
 export interface RpcAnswer {
@@ -18,33 +17,9 @@ export interface RpcAnswer {
   readonly json: unknown;
 }
 
-/** Media type of an answer in lower case, without parameters; undefined where the header is missing. */
-export const mediaType = ({ response }: Exchange): string | undefined =>
-  response === null ? undefined : header(response.headers, 'content-type')?.split(';')[0]?.trim().toLowerCase();
-
-export const isEventStream = (exchange: Exchange): boolean => mediaType(exchange) === 'text/event-stream';
-
-export const operationOf = ({ intent }: Exchange): Operation | undefined =>
-  intent.kind === 'fetch' ? undefined : intent.operation;
-
 /** Members of which a response object has at least one; without any it is something else altogether. */
 export const looksLikeResponse = (json: unknown): json is JsonObject =>
   isObject(json) && ['jsonrpc', 'result', 'error'].some((member) => Object.hasOwn(json, member));
-
-/** Text that is a server-sent event stream whatever its Content-Type says. */
-const looksLikeEvents = (text: string): boolean =>
-  /^\uFEFF?(?::.*\r?\n|\r?\n|(?:id|event|retry):.*\r?\n)*data: ?\{/.test(text);
-
-const isStreamRequest = (exchange: Exchange): boolean => {
-  const operation = operationOf(exchange);
-  return operation !== undefined && isStreaming(operation);
-};
-
-/** A stream, by its type or, where that is wrong, by what it holds. */
-export const isStream = (exchange: Exchange): boolean =>
-  isStreamRequest(exchange) &&
-  exchange.response !== null &&
-  (isEventStream(exchange) || (exchange.response.status === 200 && looksLikeEvents(exchange.response.body)));
 
 /** A request to which JSON-RPC owes no answer: a notification (no id), or a batch of nothing but those. */
 function owesNoAnswer(body: unknown): boolean {
@@ -56,9 +31,11 @@ function owesNoAnswer(body: unknown): boolean {
  * Whether the exchange is one where a JSON-RPC answer is due: a POST on a JSON-RPC interface that was answered, in bytes
  * that were recorded as sent (a content coding that nobody asked for hides them).
  */
-function isAnswered({ interface: spoken, intent, request, response }: Exchange): boolean {
-  if (spoken?.binding !== 'JSONRPC' || intent.kind === 'fetch' || request.method !== 'POST' || !response) return false;
-  return (header(response.headers, 'content-encoding') ?? 'identity').toLowerCase() === 'identity';
+function isAnswered(exchange: Exchange): boolean {
+  const { interface: spoken, intent, request } = exchange;
+  return (
+    spoken?.binding === 'JSONRPC' && intent.kind !== 'fetch' && request.method === 'POST' && isPlainCoding(exchange)
+  );
 }
 
 /**
@@ -79,14 +56,6 @@ function bodyAnswers(exchange: Exchange): RpcAnswer[] {
   return [{ ...base, index: 0, text, json }];
 }
 
-/** The events of a stream; of one that was read as a whole, out of its text. */
-function eventsOf({ events, response, endedAt }: Exchange): readonly StreamEvent[] {
-  if (events.length > 0 || response === null) return events;
-  const found: StreamEvent[] = [];
-  createSseDecoder((event) => found.push({ at: endedAt, ...event })).push(new TextEncoder().encode(response.body));
-  return found;
-}
-
 const eventAnswers = (exchange: Exchange): RpcAnswer[] =>
   eventsOf(exchange)
     .map(({ at, data, event }, index): RpcAnswer => ({
@@ -101,14 +70,16 @@ const eventAnswers = (exchange: Exchange): RpcAnswer[] =>
     // Without data nothing is dispatched (SSE): a keep-alive, not an answer.
     .filter(({ text }) => text !== '');
 
-/** Every JSON-RPC answer of a history, in the order of its exchanges. */
-export function rpcAnswers(history: History): readonly RpcAnswer[] {
-  return history.exchanges.filter(isAnswered).flatMap((exchange) => {
-    if (isStream(exchange)) return eventAnswers(exchange);
-    // A stream where none was asked for is a wrong Content-Type; what is in it is not judged as well.
-    return isEventStream(exchange) ? [] : bodyAnswers(exchange);
-  });
+/** Every JSON-RPC answer of an exchange. */
+export function rpcAnswersIn(exchange: Exchange): readonly RpcAnswer[] {
+  if (!isAnswered(exchange)) return [];
+  if (isStream(exchange)) return eventAnswers(exchange);
+  // A stream where none was asked for is a wrong Content-Type; what is in it is not judged as well.
+  return isEventStream(exchange) ? [] : bodyAnswers(exchange);
 }
+
+/** Every JSON-RPC answer of a history, in the order of its exchanges. */
+export const rpcAnswers = ({ exchanges }: History): readonly RpcAnswer[] => exchanges.flatMap(rpcAnswersIn);
 
 /** Exchanges with an answer, stream or body, that the JSON-RPC binding has rules for. */
 export function answeredExchanges(history: History, answers: readonly RpcAnswer[]): readonly Exchange[] {
