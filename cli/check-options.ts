@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { join } from 'node:path';
 import type { RunCheckOptions } from '../compose/run-check.ts';
+import { spokenBindings } from '../core/wire/connect.ts';
 import { profiles, type Profile } from '../mocks/reference-agent/settings.ts';
 import { readBaseline } from '../reports/baseline.ts';
 import { reporters, type Reporter } from './reporters.ts';
@@ -33,6 +34,7 @@ export interface ClientCertificateFlags {
 
 /** The flags of `check` as commander gives them. */
 export interface CheckFlags extends ConnectionFlags, ClientCertificateFlags {
+  readonly binding?: readonly string[];
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
   readonly level?: string;
@@ -128,6 +130,7 @@ export async function parseCheckOptions(
       ...connection,
       ...(await parseClientCertificate(flags)),
       url: url ?? null,
+      bindings: (flags.binding ?? []).map((name) => parseFlag('--binding', name, oneOf(spokenBindings))),
       only: flags.only ?? [],
       skip: flags.skip ?? [],
       strict: flags.strict ?? false,

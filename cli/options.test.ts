@@ -68,6 +68,7 @@ describe('all flags as one value', () => {
     expect(await parse('http://127.0.0.1:1')).toEqual({
       run: {
         url: 'http://127.0.0.1:1',
+        bindings: [],
         headers: {},
         insecure: false,
         owned: [],

@@ -34,6 +34,8 @@ export interface JudgeTargetOptions {
     /** Shown where `mayCarryCredentials` allows. */
     readonly client?: { readonly cert: string; readonly key: string };
   };
+  /** Names of the bindings to speak; absent: all that can be spoken. */
+  readonly bindings?: readonly string[];
   /** `--timeout`, in milliseconds. */
   readonly timeoutMs: number;
   /** How many tasks the run may create, and how many it did: the caller reads it afterwards. */
@@ -91,6 +93,7 @@ export async function judgeTarget(options: JudgeTargetOptions): Promise<JudgedTa
       port,
       deadlines,
       contracts: options.contracts ?? [],
+      ...(options.bindings === undefined ? {} : { bindings: options.bindings }),
       ...(signal === undefined ? {} : { signal }),
     });
     const target = admit(found, owned);

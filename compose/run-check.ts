@@ -33,6 +33,8 @@ export interface RunCheckOptions extends SelectOptions {
   readonly clientCertificate?: { readonly cert: string; readonly key: string };
   /** Accept any certificate. */
   readonly insecure?: boolean;
+  /** Names of the bindings to speak (`JSONRPC`, `HTTP+JSON`); absent or empty: all that the card declares. */
+  readonly bindings?: readonly string[];
   /** Milliseconds for one operation; the other deadlines follow from it. */
   readonly timeoutMs?: number;
   /** How many tasks the run may create. */
@@ -59,7 +61,16 @@ type RunSettings = RunCheckOptions &
   Required<
     Pick<
       RunCheckOptions,
-      'headers' | 'timeoutMs' | 'maxTasks' | 'intrusive' | 'insecure' | 'owned' | 'seed' | 'strict' | 'concurrency'
+      | 'headers'
+      | 'bindings'
+      | 'timeoutMs'
+      | 'maxTasks'
+      | 'intrusive'
+      | 'insecure'
+      | 'owned'
+      | 'seed'
+      | 'strict'
+      | 'concurrency'
     >
   >;
 
@@ -68,6 +79,7 @@ const largestSeed = 2 ** 31 - 1;
 const settingsOf = (options: RunCheckOptions): RunSettings => ({
   ...options,
   headers: options.headers ?? {},
+  bindings: options.bindings ?? [],
   timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
   maxTasks: options.maxTasks ?? defaultMaxTasks,
   intrusive: options.intrusive ?? false,
@@ -141,6 +153,7 @@ async function measure(
       ...(cardUrl === undefined ? {} : { cardUrl }),
       headers,
       tls: { insecure, ...(ca === undefined ? {} : { ca }), ...(client === undefined ? {} : { client }) },
+      ...(settings.bindings.length === 0 ? {} : { bindings: settings.bindings }),
       timeoutMs,
       budget,
       intrusive,
@@ -188,6 +201,7 @@ function describeRun(settings: RunSettings): Pick<Report, 'schemaVersion' | 'too
       cardUrl: cardUrl === undefined ? null : redactorOf(settings).url(cardUrl),
       headers: Object.keys(headers),
       insecure,
+      bindings: settings.bindings,
       timeoutMs,
       maxTasks,
       concurrency,

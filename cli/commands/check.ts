@@ -5,6 +5,7 @@ import { defaultConcurrency, defaultMaxTasks, runCheck, type RunCheckOptions } f
 import { select } from '../../compose/selection.ts';
 import type { ExitCode } from '../../core/findings/exit-policy.ts';
 import type { Report } from '../../core/findings/report.ts';
+import { spokenBindings } from '../../core/wire/connect.ts';
 import { embeddedProfiles, startEmbedded } from '../../fixtures/environments/embedded.ts';
 import { profiles } from '../../mocks/reference-agent/settings.ts';
 import { renderConsole } from '../../reports/console.ts';
@@ -35,6 +36,7 @@ export function addCheck(program: Command, io: Io, end: (code: ExitCode) => void
   command
     .optionsGroup('Target:')
     .option('--card-url <url>', 'where the card is, if not at the well-known path')
+    .option('--binding <name>', `only interfaces of this binding: ${spokenBindings.join(', ')}; repeatable`, collect)
     .addOption(
       new Option('--profile <name>', 'variant of the embedded reference agent').choices(profiles).argParser(String),
     )

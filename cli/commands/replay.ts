@@ -155,11 +155,12 @@ function optionsOf(
   findings: readonly Finding[],
   flags: Flags,
 ): Omit<RunCheckOptions, 'url'> {
-  const { only, skip, level, timeoutMs, maxTasks, concurrency, intrusive, cardUrl } = options;
+  const { only, skip, level, bindings, timeoutMs, maxTasks, concurrency, intrusive, cardUrl } = options;
   const judgesAll = findings.some(({ check }) => invariants.some(({ id }) => id === check));
   const stimuli = flags.stimuli ?? options.stimuli;
   return {
     seed,
+    bindings,
     timeoutMs,
     maxTasks,
     concurrency,

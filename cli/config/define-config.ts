@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { spokenBindings } from '../../core/wire/connect.ts';
 import { reporters } from '../reporters.ts';
 
 const texts = z.array(z.string('a text is expected'), 'a list of texts is expected').readonly();
@@ -22,6 +23,10 @@ export const configSchema = z
       .union([z.number(), z.string()], 'milliseconds, or a text like "30s"')
       .describe('For one operation: milliseconds, or like "30s".'),
     iOwnThisTarget: texts.describe('Hosts that are not this machine and may be tested.'),
+    bindings: z
+      .array(z.enum(spokenBindings, `known are ${spokenBindings.join(', ')}`), 'a list is expected')
+      .readonly()
+      .describe('Only interfaces of these bindings.'),
     only: texts.describe('Only these checks, areas or requirements (`*` matches anything).'),
     skip: texts.describe('Not these checks, areas or requirements.'),
     level: z.enum(['MUST', 'SHOULD'], 'known are MUST, SHOULD').describe('Only requirements of this level or above.'),

@@ -56,7 +56,7 @@ export function withConfig(
   { path, config }: LoadedConfig,
   cwd: string,
 ): { readonly url: string | undefined; readonly flags: CheckFlags } {
-  const { url: ownUrl, headers, reporters, timeout, maxTasks, concurrency, seed, ...same } = config;
+  const { url: ownUrl, headers, bindings, reporters, timeout, maxTasks, concurrency, seed, ...same } = config;
   const folder = dirname(resolve(cwd, path));
   const place = (file: string): string =>
     isAbsolute(file) || folder === resolve(cwd) ? file : relative(cwd, join(folder, file));
@@ -78,6 +78,7 @@ export function withConfig(
     ...(stimuli === undefined ? {} : { stimuli: stimuli === 'tck' ? stimuli : place(stimuli) }),
     ...(reportDir === undefined ? {} : { reportDir: place(reportDir) }),
     ...(baseline === undefined ? {} : { baseline: place(baseline) }),
+    ...(bindings === undefined ? {} : { binding: bindings }),
     ...(reporters === undefined ? {} : { reporter: reporters }),
     ...(timeout === undefined ? {} : { timeout: String(timeout) }),
     ...(maxTasks === undefined ? {} : { maxTasks: String(maxTasks) }),

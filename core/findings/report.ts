@@ -25,6 +25,8 @@ export interface ReportedOptions {
   readonly headers: readonly string[];
   /** Certificates were not verified. */
   readonly insecure: boolean;
+  /** Bindings that were asked for; empty: all that the card declares. */
+  readonly bindings: readonly string[];
   /** Milliseconds for one operation. */
   readonly timeoutMs: number;
   readonly maxTasks: number;

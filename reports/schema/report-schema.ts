@@ -137,6 +137,7 @@ export const reportSchema = z
         cardUrl: z.string().nullable(),
         headers: z.array(z.string()).describe('Names only'),
         insecure: z.boolean(),
+        bindings: z.array(z.string()).describe('Those that were asked for; empty: all of the card'),
         timeoutMs: milliseconds,
         maxTasks: count,
         concurrency: count,

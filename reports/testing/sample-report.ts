@@ -95,6 +95,7 @@ const base: Omit<Report, 'summary' | 'findings'> = {
     cardUrl: null,
     headers: ['Authorization'],
     insecure: false,
+    bindings: [],
     timeoutMs: 10_000,
     maxTasks: 100,
     concurrency: 4,

@@ -85,11 +85,7 @@ test.for<[string, Exchange, object]>([
     exchange(400, { code: 9, message: 'no', details: [info('UNSUPPORTED_OPERATION')] }),
     { name: 'UnsupportedOperationError', code: 400, message: 'no' },
   ],
-  [
-    'under a success',
-    exchange(200, status(404, [info('TASK_NOT_FOUND')])),
-    { name: 'TaskNotFoundError', code: 404 },
-  ],
+  ['under a success', exchange(200, status(404, [info('TASK_NOT_FOUND')])), { name: 'TaskNotFoundError', code: 404 }],
   ['of the server', exchange(500, status(500)), { name: 'InternalError', code: 500 }],
   ['of a web framework', exchange(422, status(422)), { name: 'InvalidParamsError' }],
   ['of nothing in the table', exchange(401, status(401)), { name: undefined, code: 401 }],

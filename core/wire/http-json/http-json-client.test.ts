@@ -58,8 +58,7 @@ const notFound = (reason = 'TASK_NOT_FOUND') => ({
     details: [{ '@type': 'type.googleapis.com/google.rpc.ErrorInfo', domain: 'a2a-protocol.org', reason }],
   },
 });
-const echo = (response: ServerResponse, { line, body }: Seen): void =>
-  json(response, 200, { line, sent: body });
+const echo = (response: ServerResponse, { line, body }: Seen): void => json(response, 200, { line, sent: body });
 const lines = (): readonly string[] => seen.map(({ line }) => line);
 
 const message = { message: { messageId: 'm1', role: 'ROLE_USER', parts: [{ text: 'hello' }] } };
@@ -169,7 +168,9 @@ test('of two refusals the one that says more is the answer', async () => {
   // An error that names itself ends the search.
   await using other = await agent((response) => json(response, 404, notFound()));
   seen.length = 0;
-  await (await client(other.url).stream('SubscribeToTask', { id: 't1' })).done;
+  await (
+    await client(other.url).stream('SubscribeToTask', { id: 't1' })
+  ).done;
   expect(lines()).toEqual(['POST /tasks/t1:subscribe']);
 });
 
