@@ -40,6 +40,16 @@ test('is a variant on request', async () => {
   expect(await exit).toEqual([0, null]);
 });
 
+test('speaks the bindings that are asked for', async () => {
+  const { child, exit, url } = start('--binding', 'HTTP+JSON,JSONRPC');
+  const card = (await (await fetch(`${await url()}/.well-known/agent-card.json`)).json()) as {
+    supportedInterfaces: { protocolBinding: string }[];
+  };
+  expect(card.supportedInterfaces.map(({ protocolBinding }) => protocolBinding)).toEqual(['HTTP+JSON', 'JSONRPC']);
+  child.stdin.end();
+  expect(await exit).toEqual([0, null]);
+});
+
 test('ends on SIGTERM', async () => {
   const { child, exit, url } = start('--mutant', 'streaming/two-messages');
   expect(await streamingOf(await url())).toBe(true);
@@ -52,6 +62,7 @@ test.for([
   [['--mutant', 'none'], "unknown mutant 'none'"],
   [['--variant', 'none'], "unknown variant 'none'"],
   [['--variant', 'sse/crlf', '--mutant', 'streaming/two-messages'], '--mutant and --variant'],
+  [['--binding', 'GRPC'], "unknown binding 'GRPC'; known: JSONRPC, HTTP+JSON"],
   [['--port', 'x'], '--port takes a whole number'],
   [['--what'], '--what'],
 ] as const)('%j: one line, exit code 2', async ([args, text]) => {

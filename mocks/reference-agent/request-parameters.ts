@@ -1,6 +1,6 @@
 import type { FieldViolation } from './errors.ts';
 import { invalidParams } from './errors.ts';
-import type { MessageType } from './proto-json.ts';
+import type { Field, MessageType } from './proto-json.ts';
 import { protoName } from './proto-json.ts';
 import { versionParameter } from './service-parameters.ts';
 
@@ -8,26 +8,27 @@ import { versionParameter } from './service-parameters.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
+const fieldOf = (type: MessageType, name: string): Field | undefined =>
+  Object.entries(type.fields).find(([jsonName]) => jsonName === name || protoName(jsonName) === name)?.[1];
+
 /** A parameter as ProtoJSON would have it; what is no such value stays as it is, for the validation to refuse. */
-function valueOf(type: MessageType, name: string, text: string): unknown {
-  const field = Object.entries(type.fields).find(
-    ([jsonName]) => jsonName === name || protoName(jsonName) === name,
-  )?.[1];
+function valueOf(field: Field | undefined, text: string): unknown {
   if (field?.kind === 'bool' && (text === 'true' || text === 'false')) return text === 'true';
   // ProtoJSON knows enums by their numbers too.
   if (field?.kind === 'enum' && /^\d+$/.test(text)) return Number(text);
   return text;
 }
 
-/** No field of a request without a body is repeated, so that each is given once. */
+/** No field of a request without a body is repeated, so that each is given once; unknown ones are for the validation. */
 export function readQuery(type: MessageType, query: URLSearchParams): Json {
   const found: FieldViolation[] = [];
   const request: Record<string, unknown> = {};
   for (const name of new Set(query.keys())) {
     if (name.toLowerCase() === versionParameter) continue;
+    const field = fieldOf(type, name);
     const [text = '', ...more] = query.getAll(name);
-    if (more.length > 0) found.push({ field: name, description: 'Given more than once' });
-    request[name] = valueOf(type, name, text);
+    if (field && more.length > 0) found.push({ field: name, description: 'Given more than once' });
+    request[name] = valueOf(field, text);
   }
   if (found.length > 0) throw invalidParams(found);
   return request;
