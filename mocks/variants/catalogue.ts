@@ -4,6 +4,7 @@ import { errorVariants } from './errors.ts';
 import { httpVariants } from './http.ts';
 import { idVariants } from './ids.ts';
 import { jsonVariants } from './json.ts';
+import { restVariants } from './rest.ts';
 import { sseVariants } from './sse.ts';
 import { streamVariants } from './streams.ts';
 import { taskVariants } from './tasks.ts';
@@ -21,6 +22,7 @@ export const variants: readonly Variant[] = [
   ...errorVariants,
   ...cardVariants,
   ...profileVariants,
+  ...restVariants,
 ];
 
 export function findVariant(id: string): Variant | undefined {
