@@ -335,6 +335,33 @@ export const ambiguities: readonly Ambiguity[] = [
     'An agent that answers any CancelTask so gets a warn.',
   ),
   ambiguity(
+    'interface-url-in-production',
+    'a2a.proto AgentInterface.url, §8.3.1',
+    [
+      'the URL must be a valid absolute HTTPS URL in production',
+      'whether an agent is in production cannot be seen; a relative reference is resolved against where the card was retrieved (RFC 3986 §5.1.3)',
+    ],
+    'A relative reference, plain http after a card over https, and an address of the reader’s own machine are a warn.',
+  ),
+  ambiguity(
+    'card-at-times',
+    '§8.1, §14.3, §3.3.2',
+    [
+      '§14.3: the resource returns an AgentCard object, whenever it is asked',
+      '§3.3.2: temporary unavailability is an error like others; one of several servers may be starting',
+    ],
+    'A card that is missing once and there again is a warn; one that is gone is a fail.',
+  ),
+  ambiguity(
+    'lenient-json',
+    '§9.5, RFC 8259 §9',
+    [
+      '§9.5: invalid JSON is JSONParseError (-32700)',
+      'RFC 8259 §9: a parser MAY accept non-JSON forms or extensions, like member names without quotes',
+    ],
+    'Member names without quotes that were understood are a warn; a text that breaks off is not.',
+  ),
+  ambiguity(
     'stream-broken-off',
     '§3.5.2, §3.3.2, §3.1.2',
     [

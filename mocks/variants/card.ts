@@ -51,6 +51,17 @@ const bare = ({ name, supportedInterfaces, version, defaultInputModes, skills }:
   skills: skills.slice(0, 1).map(({ id, tags }) => ({ id, name: id, description: id, tags })),
 });
 
+/** Of `period` fetches of the card the last one meets a server that does not have it (yet). */
+function awayEvery(period: number, status: number): Fault {
+  let fetches = 0;
+  return {
+    cardResponse: (response) =>
+      (fetches += 1) % period === 0
+        ? { status, headers: { 'Content-Type': 'text/plain' }, body: 'default backend' }
+        : response,
+  };
+}
+
 export const cardVariants: readonly Variant[] = [
   {
     id: 'card/media-type',
@@ -74,6 +85,27 @@ export const cardVariants: readonly Variant[] = [
       etag: `W/${headers['ETag']}`,
       'cache-control': 'private, MAX-AGE=0, must-revalidate',
     })),
+  },
+  {
+    id: 'card/not-found-now-and-then',
+    description: 'Behind one address one of three servers is starting, and does not have the card yet (HTTP 404)',
+    allowedBy: '§8.1: an Agent Card is available; no section promises that one request is enough',
+    warns: ['agent-card/available'],
+    fault: () => awayEvery(2, 404),
+  },
+  {
+    id: 'card/broken-now-and-then',
+    description: 'Every third fetch of the card fails with HTTP 500',
+    allowedBy: '§3.3.2: system errors and temporary unavailability',
+    fault: () => awayEvery(3, 500),
+  },
+  {
+    id: 'card/relative-url',
+    description: 'The URL of the interface is relative to where the card was found',
+    allowedBy:
+      'a2a.proto AgentInterface.url: absolute in production; RFC 3986 §5.1.3: the base is where it was retrieved',
+    warns: ['agent-card/interface-url'],
+    fault: interfaces((own) => [{ ...own, url: new URL(own.url).pathname }]),
   },
   {
     id: 'card/new-each-time',

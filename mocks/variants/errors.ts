@@ -147,7 +147,7 @@ export const errorVariants: readonly Variant[] = [
     id: 'errors/internal-now-and-then',
     description: 'Every 13th call fails inside (-32603), and works when it is made again',
     allowedBy: '§3.3.2: system errors, e.g. a downstream timeout: JSON-RPC -32603',
-    fault: failsEvery(13, { code: -32603, message: 'The database is not available, please try again' }),
+    fault: failsEvery(13, { code: -32603, message: 'Internal error' }),
   },
   {
     id: 'errors/busy-now-and-then',

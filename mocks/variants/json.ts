@@ -1,5 +1,6 @@
 import { rewriteObjects } from '../mutants/rewrite.ts';
 import type { Fault } from '../reference-agent/hooks.ts';
+import { afterBody, answer, type HttpHook } from './respond.ts';
 import type { Variant } from './variant.ts';
 
 const protoJson = '§5.5, §5.7: ProtoJSON';
@@ -70,6 +71,22 @@ const foreign: Json = {
 const metadata = {
   snake_case: { context_id: 'a', TaskState: 'working', deeper: [{ created_at: 'yesterday' }] },
   'https://example.com/extensions/geo/v1': { latitude: 1.5, empty: null, list: [] },
+};
+
+/** Reads member names without quotes too: a request of such a kind is understood, and lacks its params. */
+const readsUnquoted: HttpHook = (request, response, next) => {
+  if (request.method !== 'POST' || request.headers['content-length'] === '0') return next();
+  request.once('readable', () => {
+    const chunk = request.read() as Buffer | null;
+    const text = chunk?.toString() ?? '';
+    if (!/^\{\s*jsonrpc:/.test(text)) {
+      if (chunk !== null) request.unshift(chunk);
+      return next();
+    }
+    const error = { code: -32602, message: 'params: missing' };
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, error });
+    afterBody(request, () => answer(response, 200, { 'Content-Type': 'application/json' }, body));
+  });
 };
 
 export const jsonVariants: readonly Variant[] = [
@@ -191,5 +208,12 @@ export const jsonVariants: readonly Variant[] = [
     description: 'No status has a timestamp',
     allowedBy: 'a2a.proto TaskStatus.timestamp: not REQUIRED',
     fault: { status: ({ timestamp: _, ...status }) => status },
+  },
+  {
+    id: 'json/read-leniently',
+    description: 'Member names without quotes are read',
+    allowedBy: 'RFC 8259 §9: a JSON parser MAY accept non-JSON forms or extensions',
+    warns: ['errors/parse-error'],
+    fault: { http: readsUnquoted },
   },
 ];

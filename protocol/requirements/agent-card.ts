@@ -8,6 +8,7 @@ export const agentCardRows: readonly RowSpec[] = [
     'stated',
     '§8.1, §14.3',
     'An Agent Card is available, and its well-known resource returns an AgentCard object.',
+    { ambiguity: 'card-at-times' },
   ),
   server(
     'agent-card/required-fields',
@@ -60,6 +61,7 @@ export const agentCardRows: readonly RowSpec[] = [
     'defined',
     '§4.4.6, a2a.proto AgentInterface.url',
     'Every interface URL is absolute.',
+    { ambiguity: 'interface-url-in-production' },
   ),
   server(
     'agent-card/interfaces-answer',

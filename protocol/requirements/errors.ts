@@ -4,14 +4,10 @@ const jsonRpc = { bindings: ['JSONRPC'] as const };
 
 /** §3.3.2, §3.3.4, §3.6.2, §5.4, §9.5: the right error for the right cause. */
 export const errorRows: readonly RowSpec[] = [
-  server(
-    'errors/parse-error',
-    'MUST',
-    'defined',
-    '§9.5',
-    'Invalid JSON is answered with JSONParseError (-32700).',
-    jsonRpc,
-  ),
+  server('errors/parse-error', 'MUST', 'defined', '§9.5', 'Invalid JSON is answered with JSONParseError (-32700).', {
+    ...jsonRpc,
+    ambiguity: 'lenient-json',
+  }),
   server(
     'errors/invalid-request',
     'MUST',

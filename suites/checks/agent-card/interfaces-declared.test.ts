@@ -18,16 +18,16 @@ test.for<[binding: string, url: unknown, cardUrl: string, kind: string]>([
   // Missing or of a wrong type: other rows.
   ['JSONRPC', undefined, here, 'holds'],
   ['JSONRPC', 7, here, 'holds'],
-  ['JSONRPC', '/rpc', here, 'violated'],
-  ['JSONRPC', 'rpc', here, 'violated'],
-  ['JSONRPC', '//agent.example.com/rpc', here, 'violated'],
-  ['JSONRPC', 'agent.example.com/rpc', here, 'violated'],
+  ['JSONRPC', '/rpc', here, 'ambiguous'],
+  ['JSONRPC', 'rpc', here, 'ambiguous'],
+  ['JSONRPC', '//agent.example.com/rpc', here, 'ambiguous'],
+  ['JSONRPC', 'agent.example.com/rpc', here, 'ambiguous'],
   ['JSONRPC', 'localhost:3000', here, 'violated'],
   ['JSONRPC', 'http://', here, 'violated'],
   ['JSONRPC', 'ws://127.0.0.1:3000', here, 'violated'],
-  ['HTTP+JSON', '/a2a', there, 'violated'],
-  ['GRPC', '/grpc', there, 'violated'],
-  ['https://example.com/bindings/ws/v1', '/ws', there, 'violated'],
+  ['HTTP+JSON', '/a2a', there, 'ambiguous'],
+  ['GRPC', '/grpc', there, 'ambiguous'],
+  ['https://example.com/bindings/ws/v1', '/ws', there, 'ambiguous'],
   ['GRPC', 'localhost:50051', here, 'ambiguous'],
   ['GRPC', 'grpc.example.com:443', there, 'ambiguous'],
   ['GRPC', 'dns:///grpc.example.com', there, 'ambiguous'],
@@ -42,10 +42,10 @@ test.for<[binding: string, url: unknown, cardUrl: string, kind: string]>([
 
 test('one wrong URL outweighs a doubtful one', () => {
   const [own] = goodCard.supportedInterfaces;
-  const card = { supportedInterfaces: [{ ...own, url: 'http://0.0.0.0' }, own, { ...own, url: '/rpc' }] };
+  const card = { supportedInterfaces: [{ ...own, url: 'http://0.0.0.0' }, own, { ...own, url: 'localhost:3000' }] };
   expect(judgeUrls(card, here)).toMatchObject({
     kind: 'violated',
-    actual: 'supportedInterfaces[2].url "/rpc"',
+    actual: 'supportedInterfaces[2].url "localhost:3000"',
   });
 });
 

@@ -17,6 +17,9 @@ const isHttpUrl = (url: string): boolean => /^https?:\/\//i.test(url) && URL.can
 /** `localhost:50051`, `dns:///agent.example.com`: what gRPC libraries call a target. */
 const isGrpcTarget = (url: string): boolean => /^[^\s/]+:\d+$/.test(url) || /^[a-z][a-z0-9+.-]*:/i.test(url);
 
+/** A relative reference (RFC 3986 §4.2): no scheme, and a place once it is resolved. */
+const isRelative = (url: string, base: string): boolean => !/^[a-z][a-z0-9+.-]*:/i.test(url) && URL.canParse(url, base);
+
 function urlProblem(binding: unknown, url: string, cardUrl: string): UrlProblem | null {
   const overHttp = isHttpUrl(url);
   if (binding === 'GRPC' && !overHttp && isGrpcTarget(url)) {
@@ -25,6 +28,15 @@ function urlProblem(binding: unknown, url: string, cardUrl: string): UrlProblem 
       readings: [
         'a2a.proto AgentInterface.url: a valid absolute HTTPS URL in production',
         'gRPC clients take a target name, which has no such form',
+      ],
+    };
+  }
+  if (!URL.canParse(url) && isRelative(url, cardUrl)) {
+    return {
+      said: 'is relative',
+      readings: [
+        'a2a.proto AgentInterface.url: a valid absolute HTTPS URL in production',
+        'whether this is production cannot be seen; RFC 3986 §5.1.3 resolves it against where the card was retrieved',
       ],
     };
   }

@@ -238,7 +238,7 @@ describe('capabilities that are not declared', () => {
     ...invalid,
     reply: { kind: 'error', error: { name: undefined, code: -32000, message: 'log in', details: undefined } },
   };
-  test.for<[string, boolean, CallResult, CallResult, string]>([
+  test.for<[string, boolean, CallResult, CallResult | readonly CallResult[], string]>([
     ['undeclared, refused', false, unsupported, notFound, 'holds'],
     ['undeclared, served', false, resultOf({}), notFound, 'violated'],
     ['undeclared, not configured', false, errorOf('ExtendedAgentCardNotConfiguredError'), notFound, 'violated'],
@@ -249,10 +249,12 @@ describe('capabilities that are not declared', () => {
     ['declared, unknown method', true, errorOf('MethodNotFoundError'), notFound, 'violated'],
     ['declared, not authenticated', true, custom, notFound, 'untested'],
     ['nothing works', true, unsupported, errorOf('InternalError'), 'untested'],
+    ['an id that the agent does not like', false, resultOf({}), invalid, 'violated'],
+    ['an odd answer, but another call is served', false, resultOf({}), [errorOf('InternalError'), done], 'violated'],
   ])('extended card: %s', ([, extendedAgentCard, card, served, kind]) => {
     const facts = factsWith();
     const capabilities = { ...facts.target.capabilities, extendedAgentCard };
-    const judged = extendedCard.judge({ card, served }, factsOf({ capabilities }));
+    const judged = extendedCard.judge({ card, served: [served].flat() }, factsOf({ capabilities }));
     const row = extendedAgentCard ? 'errors/extended-card-unconfigured' : 'errors/extended-card-undeclared';
     expect(judged[row].kind).toBe(kind);
   });
@@ -263,8 +265,9 @@ describe('JSON-RPC', () => {
     { violation: 'wrong', answer, ...(arguable ? { arguable } : {}) },
   ];
   const observed = {
-    wellFormed: notFound,
+    wellFormed: [notFound],
     notJson: one(errorOf('JSONParseError')),
+    nearlyJson: one(errorOf('JSONParseError')),
     notRequest: one(errorOf('InvalidRequestError')),
     otherVersion: one(errorOf('InvalidRequestError')),
     unknownMethod: one(errorOf('MethodNotFoundError')),
@@ -282,8 +285,19 @@ describe('JSON-RPC', () => {
     ['JSON-RPC 1.0 is served', { otherVersion: one(notFound) }, ['holds', 'ambiguous', 'holds']],
     ['JSON-RPC 1.0 is bad params', { otherVersion: one(invalid) }, ['holds', 'violated', 'holds']],
     ['an unknown method is served', { unknownMethod: one(resultOf({})) }, ['holds', 'holds', 'violated']],
-    ['nothing is served', { wellFormed: errorOf('InternalError') }, ['untested', 'untested', 'untested']],
-    ['silence', { notJson: one(noAnswer()) }, ['untested', 'holds', 'holds']],
+    ['a lenient parser', { nearlyJson: one(invalid) }, ['ambiguous', 'holds', 'holds']],
+    [
+      'a lenient parser, but no request',
+      { nearlyJson: one(errorOf('InvalidRequestError')) },
+      ['violated', 'holds', 'holds'],
+    ],
+    ['nothing is served', { wellFormed: [errorOf('InternalError')] }, ['untested', 'untested', 'untested']],
+    [
+      'an odd answer, but another call is served',
+      { wellFormed: [errorOf('InternalError'), done] },
+      ['holds', 'holds', 'holds'],
+    ],
+    ['silence', { notJson: one(noAnswer()), nearlyJson: [] }, ['untested', 'holds', 'holds']],
   ])('%s', ([, more, kinds]) => {
     const judged = jsonRpc.judge({ ...observed, ...more }, factsWith());
     expect(Object.values(judged).map(({ kind }) => kind)).toEqual(kinds);

@@ -3,13 +3,13 @@ import { holds, skip, untested, violated, type Judgement } from '../../../core/f
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
 import type { ErrorName } from '../../../protocol/errors.ts';
-import { unknownTaskParams } from '../shared/raw-params.ts';
 import { errorLabel, otherCause } from '../shared/refusal.ts';
+import { isUnderstood, wellFormedCalls } from '../shared/served.ts';
 
 interface Observation {
   readonly card: CallResult;
-  /** GetTask of an unknown id: shows that the interface serves operations with the run's credentials. */
-  readonly served: CallResult;
+  /** Well-formed requests: show that the interface serves operations with the run's credentials. */
+  readonly served: readonly CallResult[];
 }
 
 /** §3.3.4, §3.1.11, §13.3: GetExtendedAgentCard, declared or not. */
@@ -22,7 +22,7 @@ export const extendedCard = defineCheck({
   async probe(context: ProbeContext): Promise<Observation> {
     return {
       card: await context.client.call('GetExtendedAgentCard', {}),
-      served: await context.client.call('GetTask', unknownTaskParams(context)),
+      served: await wellFormedCalls(context),
     };
   },
 
@@ -53,7 +53,7 @@ function judgeUndeclared({ card, served }: Observation): Judgement {
         actual: describeReply(reply),
       },
       exchange,
-      served.exchange,
+      ...served.map((answer) => answer.exchange),
     )
   );
 }
@@ -73,7 +73,7 @@ function judgeDeclared({ card, served }: Observation): Judgement {
         actual: describeReply(reply),
       },
       exchange,
-      served.exchange,
+      ...served.map((answer) => answer.exchange),
     )
   );
 }
@@ -85,7 +85,7 @@ const nameIn = ({ reply }: CallResult): ErrorName | undefined =>
  * The operation MUST require authentication (§13.3), and "JSON-RPC custom error" is the example of how its absence is
  * told (§3.3.2): an error outside the tables, or an HTTP 401, says nothing of the capability.
  */
-function notServed(card: CallResult, served: CallResult): Judgement | undefined {
+function notServed(card: CallResult, served: readonly CallResult[]): Judgement | undefined {
   const cause =
     otherCause(card) ?? (card.reply.kind === 'error' && !nameIn(card) ? describeReply(card.reply) : undefined);
   if (cause !== undefined) {
@@ -95,8 +95,13 @@ function notServed(card: CallResult, served: CallResult): Judgement | undefined 
       card.exchange,
     );
   }
-  const control = served.reply.kind === 'result' || nameIn(served) === 'TaskNotFoundError';
+  const control = served.some(isUnderstood);
   return control
     ? undefined
-    : untested('the control failed: GetTask', 'see the exchange of the control', served.exchange, card.exchange);
+    : untested(
+        'the control failed: GetTask',
+        'see the exchange of the control',
+        card.exchange,
+        ...served.map(({ exchange }) => exchange),
+      );
 }

@@ -1,9 +1,11 @@
 import { defineCheck, type ProbeContext } from '../../../core/engine/check.ts';
 import { ambiguous, type Judgement } from '../../../core/findings/judgement.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
-import { a2aErrors, type ErrorName } from '../../../protocol/errors.ts';
+import { describeReply } from '../../../core/wire/reply.ts';
+import type { ErrorName } from '../../../protocol/errors.ts';
 import { unknownTaskParams } from '../shared/raw-params.ts';
 import { errorLabel, judgeRefusal, worst, type Control } from '../shared/refusal.ts';
+import { isServed, isUnderstood, wellFormedCalls } from '../shared/served.ts';
 
 /** One request that is no Request object, wrong in one way. */
 interface Case {
@@ -14,9 +16,11 @@ interface Case {
 }
 
 interface Observation {
-  /** GetTask of an unknown id, well-formed: served means an A2A error (or a result). */
-  readonly wellFormed: CallResult;
+  /** Well-formed requests until one was served. */
+  readonly wellFormed: readonly CallResult[];
   readonly notJson: readonly Case[];
+  /** No JSON, but what a lenient parser reads (RFC 8259 §9 lets it). */
+  readonly nearlyJson: readonly Case[];
   readonly notRequest: readonly Case[];
   /** Wrong in the jsonrpc member alone: their meaning is clear, and another reading serves them. */
   readonly otherVersion: readonly Case[];
@@ -43,13 +47,11 @@ export const jsonRpc = defineCheck({
     });
     const request = (members: Readonly<Record<string, unknown>>): string =>
       JSON.stringify({ jsonrpc: '2.0', id: context.id('rpc'), method: 'GetTask', params, ...members });
-    const wellFormed = await client.call('GetTask', params);
+    const wellFormed = await wellFormedCalls(context);
     return {
       wellFormed,
-      notJson: [
-        await ask('JSON cut off before its end', request({}).slice(0, -1)),
-        await ask('member names without quotes', '{jsonrpc: "2.0", id: 1, method: "GetTask"}'),
-      ],
+      notJson: [await ask('JSON cut off before its end', request({}).slice(0, -1))],
+      nearlyJson: [await ask('member names without quotes', '{jsonrpc: "2.0", id: 1, method: "GetTask"}')],
       notRequest: [
         await ask('no method', request({ method: undefined }), 'MethodNotFoundError'),
         await ask('method is a number', request({ method: 42 }), 'MethodNotFoundError'),
@@ -73,14 +75,11 @@ export const jsonRpc = defineCheck({
     };
   },
 
-  judge({ wellFormed, notJson, notRequest, otherVersion, unknownMethod: unknown }) {
+  judge({ wellFormed, notJson, nearlyJson, notRequest, otherVersion, unknownMethod: unknown }) {
     const control: Control = {
       what: 'the same request, well-formed, is served',
-      // An id of a form that the agent does not like is a matter of the params: the request as such was understood.
-      ok:
-        isServed(wellFormed) ||
-        (wellFormed.reply.kind === 'error' && wellFormed.reply.error.name === 'InvalidParamsError'),
-      results: [wellFormed],
+      ok: wellFormed.some(isUnderstood),
+      results: wellFormed,
     };
     const refused = (expected: ErrorName, { violation, answer, arguable }: Case): Judgement =>
       judgeRefusal({
@@ -111,8 +110,23 @@ export const jsonRpc = defineCheck({
             one.answer.exchange,
           )
         : refused('InvalidRequestError', one);
+    // Gson, which many JVM agents read JSON with, is such a parser; there are no params in it, so it may find fault with that.
+    const extended = (one: Case): Judgement =>
+      control.ok && isUnderstood(one.answer)
+        ? ambiguous(
+            `${one.violation}: understood: ${describeReply(one.answer.reply)}`,
+            [
+              '§9.5: invalid JSON is answered with JSONParseError (-32700)',
+              'RFC 8259 §9: a parser MAY accept non-JSON forms or extensions',
+            ],
+            one.answer.exchange,
+          )
+        : refused('JSONParseError', one);
     return {
-      'errors/parse-error': worst(notJson.map((one) => refused('JSONParseError', one))),
+      'errors/parse-error': worst([
+        ...notJson.map((one) => refused('JSONParseError', one)),
+        ...nearlyJson.map(extended),
+      ]),
       'errors/invalid-request': worst([
         ...notRequest.map((one) => refused('InvalidRequestError', one)),
         ...otherVersion.map(lenient),
@@ -121,11 +135,3 @@ export const jsonRpc = defineCheck({
     };
   },
 });
-
-/** The agent understood the request: it has a result, or an error of A2A's own about it. */
-const isServed = ({ reply }: CallResult): boolean =>
-  reply.kind === 'result' ||
-  (reply.kind === 'error' &&
-    reply.error.name !== undefined &&
-    reply.error.name in a2aErrors &&
-    reply.error.name !== 'VersionNotSupportedError');
