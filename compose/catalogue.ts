@@ -28,6 +28,12 @@ import { versions as errorsVersions } from '../suites/checks/errors/versions.ts'
 import { endedTask as getEndedTask } from '../suites/checks/get/ended-task.ts';
 import { getHistory } from '../suites/checks/get/history.ts';
 import { liveTask as getLiveTask } from '../suites/checks/get/live-task.ts';
+import { contents as listContents } from '../suites/checks/list/contents.ts';
+import { cursor as listCursor } from '../suites/checks/list/cursor.ts';
+import { everything as listEverything } from '../suites/checks/list/everything.ts';
+import { filters as listFilters } from '../suites/checks/list/filters.ts';
+import { pages as listPages } from '../suites/checks/list/pages.ts';
+import { validation as listValidation } from '../suites/checks/list/validation.ts';
 import { badInput as robustnessBadInput } from '../suites/checks/robustness/bad-input.ts';
 import { authorization as sendAuthRequired } from '../suites/checks/send/auth-required.ts';
 import { blocking as sendBlocking } from '../suites/checks/send/blocking.ts';
@@ -75,6 +81,12 @@ export const checks: readonly Check[] = [
   getEndedTask as Check,
   getHistory as Check,
   getLiveTask as Check,
+  listContents as Check,
+  listCursor as Check,
+  listEverything as Check,
+  listFilters as Check,
+  listPages as Check,
+  listValidation as Check,
   robustnessBadInput as Check,
   sendAuthRequired as Check,
   sendBlocking as Check,

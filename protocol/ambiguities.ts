@@ -1,3 +1,5 @@
+import { listAmbiguities } from './list-ambiguities.ts';
+
 /**
  * Where the pinned text contradicts itself or leaves more than one reading: every reading is accepted, and the report
  * names them. Rows point here by `ambiguity`.
@@ -371,4 +373,5 @@ export const ambiguities: readonly Ambiguity[] = [
     ],
     'A stream that is ended early is compared up to there; what it misses after an error of the tables is a warn.',
   ),
+  ...listAmbiguities,
 ];

@@ -6,6 +6,9 @@ import type { Invariant } from './invariant.ts';
 import { jsonRpcEnvelope } from './json-rpc-envelope.ts';
 import { jsonRpcErrorObjects } from './json-rpc-errors.ts';
 import { jsonRpcTransport } from './json-rpc-transport.ts';
+import { listContents } from './list-contents.ts';
+import { listPages } from './list-pages.ts';
+import { listResponse } from './list-response.ts';
 import { representation } from './representation.ts';
 import { streamPatterns } from './stream-patterns.ts';
 import { taskContext } from './task-context.ts';
@@ -28,4 +31,7 @@ export const invariants: readonly Invariant[] = [
   taskContext,
   taskIds,
   terminalState,
+  listResponse,
+  listContents,
+  listPages,
 ];

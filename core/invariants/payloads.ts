@@ -85,27 +85,53 @@ function asksForThisVersion({ request }: Exchange): boolean {
   return /^1\.0(?:\.\d+)?$/.test((header(request.headers, 'A2A-Version') ?? query ?? '').trim());
 }
 
-/** Every payload that has to obey the data model, in the order of exchanges and events. */
-export function payloads(history: History): readonly Payload[] {
-  const answers = history.exchanges.flatMap((exchange) => codecOf(exchange)?.answers(exchange) ?? []);
-  const wrong = new Set(history.exchanges.filter(isWrong));
-  const tainted = taintedTasks(wrong, answers);
-  return answers.flatMap((answer): Payload[] => {
+/** The result of a well-formed operation, or one event of its stream. */
+export interface OperationResult {
+  readonly exchange: Exchange;
+  readonly operation: Operation;
+  readonly value: unknown;
+  readonly at: Millis;
+  /** Position of the stream event; undefined for a plain answer. */
+  readonly event: number | undefined;
+}
+
+const answersOf = (history: History): readonly Answer[] =>
+  history.exchanges.flatMap((exchange) => codecOf(exchange)?.answers(exchange) ?? []);
+
+/** Every result that has to obey the protocol, in the order of exchanges and events. */
+function operationResults(answers: readonly Answer[], wrong: ReadonlySet<Exchange>): readonly OperationResult[] {
+  return answers.flatMap((answer): OperationResult[] => {
     const { exchange, at, source, index, said } = answer;
     const operation = operationOf(exchange);
     if (said.kind !== 'result' || operation === undefined || wrong.has(exchange)) return [];
     if (isStreaming(operation) !== (source === 'event') || !asksForThisVersion(exchange)) return [];
-    const name = responseMessage[operation];
-    if (name === null) return [];
     const event = source === 'event' ? index : undefined;
+    return [{ exchange, operation, value: said.value, at, event }];
+  });
+}
+
+/** Every answer of one operation that is a result, whole. */
+export const resultsOf = (history: History, operation: Operation): readonly OperationResult[] =>
+  operationResults(answersOf(history), new Set(history.exchanges.filter(isWrong))).filter(
+    (result) => result.operation === operation,
+  );
+
+/** Every payload that has to obey the data model, in the order of exchanges and events. */
+export function payloads(history: History): readonly Payload[] {
+  const answers = answersOf(history);
+  const wrong = new Set(history.exchanges.filter(isWrong));
+  const tainted = taintedTasks(wrong, answers);
+  return operationResults(answers, wrong).flatMap(({ value: result, ...answer }): Payload[] => {
+    const name = responseMessage[answer.operation];
+    if (name === null) return [];
     const payload = (message: string, value: unknown): Payload[] => {
       const definition = messages.get(message)!;
       const task = taskOf(definition, value);
-      return task !== undefined && tainted.has(task) ? [] : [{ exchange, operation, definition, value, at, event }];
+      return task !== undefined && tainted.has(task) ? [] : [{ ...answer, definition, value }];
     };
-    const result = said.value;
     const tasks = isObject(result) && name === 'ListTasksResponse' ? result['tasks'] : undefined;
+    if (!isObject(result) || !Array.isArray(tasks)) return payload(name, result);
     // The tasks of a page one by one, since one of them may be tainted.
-    return Array.isArray(tasks) ? tasks.flatMap((task) => payload('Task', task)) : payload(name, result);
+    return [...payload(name, { ...result, tasks: [] }), ...tasks.flatMap((task) => payload('Task', task))];
   });
 }

@@ -8,6 +8,7 @@ export const areas = [
   'schema',
   'send',
   'get',
+  'list',
   'cancel',
   'streaming',
   'errors',

@@ -3,6 +3,7 @@ import { cancelRows } from './cancel.ts';
 import { envelopeRows } from './envelope.ts';
 import { errorRows, robustnessRows } from './errors.ts';
 import { getRows } from './get.ts';
+import { listRows } from './list.ts';
 import type { RequirementRow } from './row.ts';
 import { schemaRows } from './schema.ts';
 import { sendRows } from './send.ts';
@@ -16,6 +17,7 @@ export const rows: ReadonlyMap<string, RequirementRow> = new Map(
     ...schemaRows,
     ...sendRows,
     ...getRows,
+    ...listRows,
     ...cancelRows,
     ...streamingRows,
     ...errorRows,

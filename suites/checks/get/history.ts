@@ -1,12 +1,13 @@
 import { defineCheck, type ProbeContext } from '../../../core/engine/check.ts';
-import { holds, untested, violated, type Judgement } from '../../../core/findings/judgement.ts';
+import { holds, type Judgement } from '../../../core/findings/judgement.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { isInterrupted } from '../../../protocol/task-state.ts';
 import { sendFollowUp } from '../shared/follow-up.ts';
-import { directionOf, judgeLimit, judgeZeroOmitted, type Limited } from '../shared/history-limit.ts';
+import { judgeLimit, judgeZeroOmitted, type Limited } from '../shared/history-limit.ts';
+import { judgeMostRecent, type Shown } from '../shared/most-recent.ts';
 import { needsAnyStimulus } from '../shared/needs.ts';
 import { cancelTaskIn } from '../shared/clean-up.ts';
-import { contextOf, historyIds, historyOf, taskIn } from '../shared/task-parts.ts';
+import { contextOf, historyOf, taskIn } from '../shared/task-parts.ts';
 
 interface Observation {
   /** Ids of the messages that the harness sent to the task, in their order. */
@@ -69,57 +70,15 @@ export const getHistory = defineCheck({
   },
 });
 
-const exchangesOf = ({ full, limited }: Observation) =>
-  [full[0], ...limited.map(({ got }) => got), full[1]].map(({ exchange }) => exchange);
+const shownIn = (answer: CallResult): Shown => ({ task: taskIn(answer), exchange: answer.exchange });
 
-/** The ends of two lists as far as both reach. */
-const commonEnd = (a: readonly string[], b: readonly string[]): [string, string] => {
-  const length = Math.min(a.length, b.length);
-  const end = (ids: readonly string[]): string => ids.slice(ids.length - length).join(', ');
-  return [end(a), end(b)];
-};
-
-function mostRecent(observation: Observation): Judgement {
-  const [before, after] = observation.full.map((answer) => {
-    const task = taskIn(answer);
-    return task && historyIds(task);
+const mostRecent = ({ sent, full, limited }: Observation): Judgement =>
+  judgeMostRecent({
+    operation: 'GetTask',
+    sent,
+    full: [shownIn(full[0]), shownIn(full[1])],
+    limited: limited.map(({ limit, got }) => ({ limit, ...shownIn(got) })),
   });
-  const evidence = exchangesOf(observation);
-  const unclear = (why: string): Judgement =>
-    untested(why, 'name a message for "input-required" whose task keeps its messages in the history', ...evidence);
-  if (!before || !after) return unclear('GetTask does not show a history of messages with ids');
-  if (before.join() !== after.join()) return unclear('the history changed meanwhile');
-  if (before.length < 2)
-    return unclear(`the history has ${before.length} messages: any selection is the most recent one`);
-  const shown = observation.limited.flatMap(({ limit, got }) => {
-    const task = taskIn(got);
-    const ids = task && historyIds(task);
-    return ids && ids.length > 0 ? [{ limit, got, ids }] : [];
-  });
-  const differences = (newestFirst: boolean) =>
-    shown.flatMap(({ limit, got, ids }) => {
-      const ordered = (list: readonly string[]): readonly string[] => (newestFirst ? list.toReversed() : list);
-      // Without a limit the server returns its default amount, so either may be the longer one.
-      const [actual, expected] = commonEnd(ordered(ids), ordered(before));
-      return actual === expected ? [] : [{ limit, got, actual, expected }];
-    });
-  const direction = directionOf(before, observation.sent);
-  const [wrong] = differences(direction === 'newest first');
-  if (wrong !== undefined) {
-    if (direction === 'unknown' && differences(true).length === 0) {
-      return unclear('the history may begin with the newest message: nothing in it says so');
-    }
-    const { limit, got, actual, expected } = wrong;
-    return violated(
-      { reason: `historyLength ${limit} does not return the most recent messages in order`, expected, actual },
-      got.exchange,
-      observation.full[0].exchange,
-    );
-  }
-  return shown.some(({ ids }) => ids.length < before.length)
-    ? holds('the most recent messages are returned, in order', ...evidence)
-    : unclear('no answer shows a part of the history');
-}
 
 function lowerLimit(answers: readonly Limited[]): Judgement {
   const lower = answers.find(({ limit, shown, fullLength }) => {
