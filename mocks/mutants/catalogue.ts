@@ -3,6 +3,7 @@ import { cancelMutants } from './cancel.ts';
 import { envelopeMutants } from './envelope.ts';
 import { errorMutants } from './errors.ts';
 import { getMutants } from './get.ts';
+import { listMutants } from './list.ts';
 import type { Mutant } from './mutant.ts';
 import { schemaMutants } from './schema.ts';
 import { sendMutants } from './send.ts';
@@ -15,6 +16,7 @@ export const mutants: readonly Mutant[] = [
   ...schemaMutants,
   ...sendMutants,
   ...getMutants,
+  ...listMutants,
   ...cancelMutants,
   ...streamingMutants,
   ...errorMutants,

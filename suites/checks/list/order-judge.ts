@@ -33,9 +33,11 @@ export function judgeOrder(observation: ListedTasks): Judgement {
   if (none) return none;
   const { own, whole, walks } = observation;
   const made = own.ended.map(({ task }) => task.id);
-  const kept = new Set(keptOf(observation).map(({ task }) => task.id));
+  const kept = new Map(keptOf(observation).map(({ task }) => [task.id, task]));
   const pairs = [[whole], ...walks.map(({ walk, again }) => (again ?? walk).pages)].flatMap((answers) => {
-    const tasks = answers.flatMap(tasksIn).filter(({ id }) => kept.has(id));
+    // As the answer before showed them: a time that only the list gives is a matter of list/current-state.
+    const shown = new Set(answers.flatMap(tasksIn).map(({ id }) => id));
+    const tasks = [...shown].flatMap((id) => kept.get(id) ?? []);
     return tasks.slice(1).map((below, index) => pairOf(tasks[index]!, below, made, answers));
   });
   const wrong = pairs.find(({ byTime }) => byTime === 'wrong');

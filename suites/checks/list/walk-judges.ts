@@ -62,7 +62,9 @@ export function judgeLastToken(observation: ListedTasks): Judgement {
   return worst(observation.walks.map(({ walk, again }) => judgeEnd(again ?? walk, observation)));
 }
 
-function judgeEnd({ pages, end, pageSize }: Walk, { own }: ListedTasks): Judgement {
+function judgeEnd(walk: Walk, observation: ListedTasks): Judgement {
+  const { pages, end, pageSize } = walk;
+  const { own } = observation;
   const evidence = exchangesOf(pages);
   const tail = pages.slice(-endless);
   const before = new Set(
@@ -79,6 +81,8 @@ function judgeEnd({ pages, end, pageSize }: Walk, { own }: ListedTasks): Judgeme
     );
   }
   if (end !== 'last') return untested(`the end of the pages was not seen (${end})`, 'see list/pages', ...evidence);
+  const ids = keptOf(observation).map(({ task }) => task.id);
+  if (defectOf(walk, ids)) return untested('the pages do not make up the list', 'see list/pages', ...evidence);
   if (pages.length > 1 && tasksIn(pages.at(-1)!).length === 0) {
     return ambiguous(
       `after the last task on pages of ${pageSize} comes an empty page`,
