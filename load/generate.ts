@@ -6,7 +6,6 @@ import type { LoadTarget } from './connect.ts';
 import type { LoadListener } from './events.ts';
 import { JournalTail } from './journal-tail.ts';
 import { startK6, type K6Run } from './k6-process.ts';
-import { cpuSecondsOf } from './cpu.ts';
 import { LiveProgress } from './live.ts';
 import { plannedTasks, streamGraceMs, type LoadSettings } from './options.ts';
 import type { ScenarioSettings } from './scenarios/settings.ts';
@@ -158,7 +157,7 @@ class Follower {
       while (!over) {
         await Promise.race([ended.catch(() => undefined), pause(progressMs)]);
         await this.#tail.catchUp();
-        this.#cpuSeconds = (await cpuSecondsOf(this.#run.pid)) ?? this.#cpuSeconds;
+        this.#cpuSeconds = (await this.#run.cpuSeconds()) ?? this.#cpuSeconds;
         const progress = this.#live.snapshot(Date.now());
         if (this.#live.started) listener({ type: 'progress', progress });
         if (!draining && this.#live.started && progress.elapsedMs >= settings.durationMs && !over) {

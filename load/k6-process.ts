@@ -1,9 +1,10 @@
 import { writeFile } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import { rootCertificates } from 'node:tls';
-import { startGuarded, type GuardedProcess } from '../fixtures/tools/guarded-process.ts';
-import { quietK6 } from '../fixtures/tools/k6.ts';
-import type { Tool } from '../fixtures/tools/tool.ts';
+import { quietK6 } from '../fixtures/tools/quiet-k6.ts';
+import { startTool, type RunningTool, type StartToolOptions } from '../fixtures/tools/start-tool.ts';
+import { describeTool, type Tool } from '../fixtures/tools/tool.ts';
+import { cpuSecondsOf } from './cpu.ts';
 import { LoadError } from './load-error.ts';
 import { settingsVariable, type ScenarioSettings } from './scenarios/settings.ts';
 
@@ -17,10 +18,13 @@ export interface StartK6Options {
   readonly ca?: string;
   readonly insecure: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Owner of the files that a container writes; the user of this process unless told. */
+  readonly user?: StartToolOptions['user'];
 }
 
 export interface K6Run extends AsyncDisposable {
-  readonly pid: number;
+  /** Processor seconds that it took so far; undefined where the system does not tell. */
+  cpuSeconds(): Promise<number | undefined>;
   /** Ends the run early; tasks under way are given up, and written to the journal as such. */
   stop(): void;
   /** Resolves when k6 is gone. @throws LoadError `generator-failed`, unless it was stopped. */
@@ -34,12 +38,15 @@ const isForeign = (name: string): boolean => /^K6_/i.test(name) || /^(https?|all
 
 /** Starts k6 with its dashboard, usage report, REST API, and look-up of extensions switched off. */
 export async function startK6(options: StartK6Options): Promise<K6Run> {
-  const { tool, script, settings, directory, ca, insecure, env } = options;
+  const { tool, script, settings, directory, ca, insecure, env, user } = options;
   const config = join(directory, 'k6.json');
   // In place of the user's own file, whose options would come on top of ours.
   await writeFile(config, '{}');
   const authorities = join(directory, 'ca.pem');
-  if (ca !== undefined) await writeFile(authorities, [...rootCertificates, ca].join('\n'));
+  // An image may have none at all: then every target behind TLS would look wrong.
+  const bringsAuthorities = ca !== undefined || tool.image !== undefined;
+  if (bringsAuthorities)
+    await writeFile(authorities, [...rootCertificates, ...(ca === undefined ? [] : [ca])].join('\n'));
   const inherited = Object.fromEntries(Object.entries(env).filter(([name]) => !isForeign(name)));
   const words: string[] = [];
   const hear = (line: string): void => {
@@ -53,26 +60,32 @@ export async function startK6(options: StartK6Options): Promise<K6Run> {
   ];
   const file = join(import.meta.dirname, 'scenarios', script + extname(import.meta.filename));
   const args = ['run', '--quiet', '--config', config, '--address', '', '--log-format', 'raw', ...output, file];
-  let program: GuardedProcess;
+  let program: RunningTool;
   try {
-    program = await startGuarded([...tool.command, ...args], {
-      env: {
-        ...inherited,
+    program = await startTool(tool, args, {
+      env: inherited,
+      settings: {
         ...quietK6,
         ...(insecure ? { K6_INSECURE_SKIP_TLS_VERIFY: 'true' } : {}),
-        ...(ca === undefined ? {} : { SSL_CERT_FILE: authorities }),
+        ...(bringsAuthorities ? { SSL_CERT_FILE: authorities } : {}),
         [settingsVariable]: JSON.stringify(settings),
       },
+      reads: [dirname(file)],
+      writes: [directory, dirname(settings.journal)],
       cwd: directory,
       onStdout: hear,
       onStderr: hear,
+      ...(user === undefined ? {} : { user }),
     });
   } catch (error) {
     throw failed(tool, error instanceof Error ? error.message : String(error), error);
   }
   let stopped = false;
   return {
-    pid: program.pid,
+    cpuSeconds: async () => {
+      const pid = await program.toolPid();
+      return pid === undefined ? undefined : cpuSecondsOf(pid);
+    },
     stop: () => {
       stopped = true;
       program.kill('SIGINT');
@@ -93,6 +106,8 @@ const failed = (tool: Tool, what: string, cause?: unknown): LoadError =>
   new LoadError(
     'generator-failed',
     `k6 ${what}`,
-    `try ${tool.command.join(' ')} version, or set K6_BIN to another k6`,
+    tool.image === undefined
+      ? `try ${describeTool(tool)} version, or set K6_BIN to another k6`
+      : `try ${tool.command.join(' ')} version, or set K6_BIN to a k6 of this machine`,
     cause === undefined ? {} : { cause },
   );

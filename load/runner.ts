@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Exchange, Headers, History } from '../core/history/exchange.ts';
 import { hostOf, isThisMachine } from '../fixtures/guest/hosts.ts';
+import { dockerImages } from '../fixtures/tools/docker-images.ts';
 import { k6Recipe } from '../fixtures/tools/k6.ts';
 import { provision } from '../fixtures/tools/provision.ts';
-import type { Tool } from '../fixtures/tools/tool.ts';
+import { describeTool, type Tool } from '../fixtures/tools/tool.ts';
 import type { Target } from '../core/target/target.ts';
 import { connect, type LoadTarget } from './connect.ts';
 import type { LoadListener } from './events.ts';
@@ -59,13 +60,14 @@ export async function runLoad(
 
 async function provisionK6(settings: LoadSettings, listener: LoadListener, signal: AbortSignal): Promise<Tool> {
   const tool = await provision(k6Recipe, {
+    container: dockerImages(),
     ...settings.tools,
     signal,
     onProgress: (line) => listener({ type: 'provisioning', line }),
   });
   const note = tool.complete
     ? null
-    : `this is a stock k6 (${tool.origin}): tasks are sent with SendMessage, signal latency stays untested`;
+    : `this is a stock k6 (${tool.origin}: ${describeTool(tool)}): tasks are sent with SendMessage, signal latency stays untested`;
   listener({ type: 'provisioned', tool, note });
   return tool;
 }
