@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { selfSignedCertificate } from '../fixtures/testing/self-signed-certificate.ts';
-import { runGo } from '../fixtures/tools/go-toolchain.ts';
 import { k6Recipe } from '../fixtures/tools/k6.ts';
 import { provision } from '../fixtures/tools/provision.ts';
 import { startReferenceAgent, type RunningAgent } from '../mocks/reference-agent/agent.ts';
@@ -16,6 +15,7 @@ import type { LoadEvent } from './events.ts';
 import { referenceMessage, type LoadOptions } from './options.ts';
 import { runLoad } from './runner.ts';
 import { loadSectionSchema } from './section.ts';
+import { buildStockK6 } from './testing/stock-k6.ts';
 import type { ThresholdId } from './verdict.ts';
 
 /** Real k6, real agent: each run a few seconds. The first test of a machine builds k6. */
@@ -97,8 +97,7 @@ test(
   'a stock k6 loads the agent too, and what it cannot see is untested',
   async () => {
     await using agent = await started();
-    const stock = join(directory, 'k6');
-    await buildStock(stock);
+    const stock = await buildStockK6();
     const events: LoadEvent[] = [];
     // The user's own settings of k6 are for the user's own runs.
     const env = { ...process.env, K6_BIN: stock, K6_ITERATIONS: '1', K6_OUT: 'json=/nowhere/at/all' };
@@ -295,17 +294,4 @@ async function startTlsFront(agentUrl: string) {
         server.closeAllConnections();
       }),
   };
-}
-
-/** k6 as it is published, from the same modules as ours. */
-async function buildStock(path: string): Promise<void> {
-  await runGo(
-    {
-      args: ['build', '-trimpath', '-mod=readonly', '-buildvcs=false', '-o', path, 'go.k6.io/k6/v2'],
-      env: { CGO_ENABLED: '0', GOWORK: 'off' },
-      cwd: k6Recipe.sourceDirectory,
-      produces: 'k6',
-    },
-    { env: process.env, timeoutMs: buildMs },
-  );
 }

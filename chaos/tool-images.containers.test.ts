@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { connectEngine } from '../fixtures/environments/container-engine.ts';
+import { ownerLabel, ownLabel } from '../fixtures/environments/container-labels.ts';
+import { inspectContainers } from '../fixtures/environments/inspect-containers.ts';
+import { findTestEngine } from '../fixtures/environments/testing/test-engine.ts';
+import { makeToolImage } from '../fixtures/environments/tool-images.ts';
+import { dockerOnly, type DockerOnly } from '../fixtures/tools/testing/docker-only.ts';
+import { startEmbeddedChaos } from './environment.ts';
+import { selectExperiments } from './experiments/all.ts';
+import { runChaos } from './runner.ts';
+import { chaosExit } from './section.ts';
+
+const engineOf = await findTestEngine();
+
+let only: DockerOnly;
+beforeAll(async () => {
+  only = await dockerOnly();
+  if (!(await inspectContainers()).engineVersion) return;
+  await makeToolImage((await connectEngine()).docker, 'toxiproxy', { onProgress: (line) => console.info(line) });
+});
+afterAll(() => only[Symbol.asyncDispose]());
+
+// Slices what passes, and cuts it: Toxiproxy is in a container, agents and registry are processes of this machine.
+test.for(['stream-cut', 'sliced-stream'])('%s, through a Toxiproxy from a container image', async (id, { skip }) => {
+  const { docker } = engineOf((reason) => skip(reason));
+  const used = new Set<string>();
+  const section = await runChaos({
+    experiments: selectExperiments([id]),
+    environment: 'embedded',
+    seed: 1,
+    start: async (signal) => {
+      const environment = await startEmbeddedChaos({ signal, tools: { env: only.env } });
+      for (const { Image, Labels } of await docker.listContainers({ filters: { label: [`${ownLabel}=true`] } })) {
+        if ((Labels[ownerLabel] ?? '').includes(` ${process.pid} `)) used.add(Image);
+      }
+      return environment;
+    },
+  });
+  expect([...used]).toEqual([expect.stringMatching(/^a2a-gauntlet\/tool-toxiproxy:/)]);
+  expect(section.experiments.map(({ verdict, reason }) => `${verdict}: ${reason}`)).toEqual([
+    expect.stringMatching(/^pass: \d+ invariants hold$/),
+  ]);
+  expect(chaosExit(section)).toBe(0);
+});
