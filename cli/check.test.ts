@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -265,7 +265,11 @@ describe('other commands', () => {
     expect(JSON.parse(stdout)).toMatchObject([
       { name: 'Node', status: 'ok', version: process.versions.node },
       { name: 'npm package node', status: 'ok' },
-      { name: 'Docker client', status: 'missing', neededFor: 'agents in containers' },
+      {
+        name: 'Docker client',
+        status: 'missing',
+        neededFor: expect.stringContaining('agents in containers') as string,
+      },
       { name: 'Go', status: 'missing' },
       { name: 'k6', status: 'missing', hint: expect.stringContaining('K6_BIN') as string },
       { name: 'Toxiproxy', status: 'missing' },
@@ -276,6 +280,42 @@ describe('other commands', () => {
     expect((await runCli(['doctor'], { cwd: folder.path, env })).stdout).toMatch(
       /^Go +missing; needed for building k6/m,
     );
+  });
+
+  test('doctor: the five ways to each tool, and what a pull or a build costs', async () => {
+    await writeFile(
+      join(folder.path, 'docker'),
+      `#!/bin/sh\ncase "$*" in\nversion*) echo 28;;\n"image inspect"*) echo "No such image" >&2; exit 1;;\nesac\n`,
+    );
+    await writeFile(join(folder.path, 'go'), '#!/bin/sh\necho go1.26.0\n');
+    for (const name of ['docker', 'go']) await chmod(join(folder.path, name), 0o755);
+    const none = { K6_BIN: '', K6_IMAGE: '', TOXIPROXY_BIN: '', TOXIPROXY_IMAGE: '' };
+    const env = { PATH: folder.path, XDG_CACHE_HOME: folder.path, ...none };
+    const { stdout, code } = await runCli(['doctor', '--json'], { cwd: folder.path, env });
+    expect(code).toBe(0);
+    const findings = JSON.parse(stdout) as { name: string; version?: string; hint?: string; ways?: object[] }[];
+    const [k6, toxiproxy] = ['k6', 'Toxiproxy'].map((name) => findings.find((each) => each.name === name)!);
+    const cost = { seconds: expect.any(String) as string, downloadMegabytes: expect.any(Number) as number };
+    expect(k6).toMatchObject({
+      version: 'will be built',
+      hint: expect.stringMatching(/with Go 1\.26\.0.* minutes, up to \d+ MB to download and \d+ MB of disk/) as string,
+      ways: [
+        { way: 'K6_BIN', state: 'absent', cost: null },
+        { way: 'tool cache', state: 'absent', cost: null },
+        { way: 'PATH', state: 'absent', cost: null },
+        { way: 'container image', state: 'possible', line: expect.stringContaining('(stock)') as string, cost },
+        { way: 'build with Go', state: 'possible', cost },
+      ],
+    });
+    expect(toxiproxy).toMatchObject({
+      version: 'will be pulled',
+      hint: expect.stringMatching(/ghcr\.io\/shopify\/toxiproxy.* MB.*where no registry answers it is built/) as string,
+      ways: [{ way: 'TOXIPROXY_BIN' }, {}, {}, { state: 'possible', cost }, { state: 'possible', cost }],
+    });
+    const text = (await runCli(['doctor'], { cwd: folder.path, env })).stdout;
+    expect(text).toMatch(/^ +- 1 K6_BIN +K6_BIN is not set$/m);
+    expect(text).toMatch(/^ +~ 4 container image grafana\/k6:[\d.]+ \(stock\), not on the engine/m);
+    expect(text).toMatch(/^ +~ 5 build with Go +2\.2\.0 with Go 1\.26\.0: 1 to 3 minutes/m);
   });
 
   test('mutants: one of them', async () => {

@@ -5,8 +5,9 @@ import { promisify } from 'node:util';
 import type { Command } from 'commander';
 import type { ExitCode } from '../../core/findings/exit-policy.ts';
 import { inspectContainers, type ContainersReport } from '../../fixtures/environments/inspect-containers.ts';
-import { inspectTools, type ToolReport } from '../../fixtures/tools/inspect.ts';
-import type { ToolName } from '../../fixtures/tools/tool.ts';
+import { dockerImages } from '../../fixtures/tools/docker-images.ts';
+import { inspectTools, toolRecipes, type ToolReport, type ToolWay } from '../../fixtures/tools/inspect.ts';
+import { describeTool, type ToolName, type ToolOrigin } from '../../fixtures/tools/tool.ts';
 import { oneLine, wrap } from '../../reports/text.ts';
 import type { Env } from '../check-options.ts';
 import type { Io } from '../io.ts';
@@ -21,6 +22,12 @@ export interface Finding {
   readonly path?: string;
   /** What is wrong and what to do. */
   readonly hint?: string;
+  /** Of a tool: the five ways to it, in the order in which they are tried. */
+  readonly ways?: readonly Way[];
+}
+
+interface Way extends Pick<ToolWay, 'state' | 'line' | 'cost'> {
+  readonly way: string;
 }
 
 const leastNode = [22, 22] as const;
@@ -31,7 +38,9 @@ export function addDoctor(program: Command, io: Io, end: (code: ExitCode) => voi
   program
     .command('doctor')
     .summary('what this machine offers: Node, Docker, Go, k6, Toxiproxy')
-    .description('Says what this machine offers, and what is missing for which command.')
+    .description(
+      'Says what this machine offers, and what is missing for which command. k6 and Toxiproxy: the five ways to each, in the order in which they are tried (+ there, ~ can be had, - not), and what a pull or a build costs.',
+    )
     .option('--json', 'as JSON')
     .action(async ({ json }: { readonly json?: boolean }) => {
       const findings = await examine(io.env);
@@ -44,7 +53,7 @@ async function examine(env: Env): Promise<readonly Finding[]> {
   const [docker, go, tools, containers] = await Promise.all([
     program(env, {
       name: 'Docker client',
-      neededFor: 'agents in containers',
+      neededFor: 'agents in containers, and tools from container images',
       command: 'docker',
       args: ['--version'],
       version: /version ([\w.+-]+)/,
@@ -58,7 +67,7 @@ async function examine(env: Env): Promise<readonly Finding[]> {
       version: /go(\d[\w.]*)/,
       hint: 'install Go from https://go.dev/dl',
     }),
-    inspectTools({ env }),
+    inspectTools({ env, container: dockerImages() }),
     inspectContainers(),
   ]);
   return [node(), ownNode(), docker, go, ...tools.map(toolFinding), containersFinding(containers)];
@@ -66,14 +75,39 @@ async function examine(env: Env): Promise<readonly Finding[]> {
 
 const neededForTool: Readonly<Record<ToolName, string>> = { k6: 'load', toxiproxy: 'chaos: faults of the network' };
 
-/** What a run would use, and what it would cost to get. */
-function toolFinding({ name, state, tool, line, hint }: ToolReport): Finding {
+const wayNames: Readonly<Record<Exclude<ToolOrigin, 'environment'>, string>> = {
+  cache: 'tool cache',
+  path: 'PATH',
+  container: 'container image',
+  build: 'build with Go',
+};
+
+/** What a run would use, what it would cost to get, and what there is of the five ways to it. */
+function toolFinding({ name, state, tool, ways, line, hint }: ToolReport): Finding {
   const base = { name: name === 'k6' ? 'k6' : 'Toxiproxy', neededFor: neededForTool[name] };
-  if (state === 'missing') return { ...base, status: 'missing', hint: hint === null ? line : `${line}; ${hint}` };
-  const remark = state === 'ready' ? {} : { hint: hint === null ? line : `${line}; ${hint}` };
-  return tool === null
-    ? { ...base, status: 'ok', version: 'will be built', ...remark }
-    : { ...base, status: 'ok', version: tool.version, path: `${tool.origin}: ${tool.command.join(' ')}`, ...remark };
+  const seen = {
+    ways: ways.map(({ origin, state: found, line: said, cost }) => ({
+      way: origin === 'environment' ? toolRecipes[name].variable : wayNames[origin],
+      state: found,
+      line: said,
+      cost,
+    })),
+  };
+  const remark = hint === null ? line : `${line}; ${hint}`;
+  switch (state) {
+    case 'ready':
+    case 'stock': {
+      const used = { version: tool!.version, path: `${tool!.origin}: ${describeTool(tool!)}` };
+      return { ...base, status: 'ok', ...used, ...(state === 'ready' ? {} : { hint: remark }), ...seen };
+    }
+    case 'pullable':
+      return { ...base, status: 'ok', version: 'will be pulled', hint: remark, ...seen };
+    case 'buildable':
+      return { ...base, status: 'ok', version: 'will be built', hint: remark, ...seen };
+    case 'missing':
+      // Why is said by the ways.
+      return { ...base, status: 'missing', hint: hint ?? line, ...seen };
+  }
 }
 
 function containersFinding({ state, engineVersion, line, hint }: ContainersReport): Finding {
@@ -161,13 +195,25 @@ function isExecutable(path: string): boolean {
 
 const width = 100;
 
+const wayIndent = 19;
+const wayMarks: Readonly<Record<Way['state'], string>> = { there: '+', possible: '~', absent: '-' };
+
+/** One of the five ways: `+` it is there, `~` it can be had, `-` it cannot. */
+function renderWay(number: number, { way, state, line }: Way, room: number): readonly string[] {
+  const head = `${wayMarks[state]} ${number} ${way}`.padEnd(wayIndent);
+  return wrap(line, room - wayIndent - 1).map((part, index) => `${index === 0 ? head : ' '.repeat(wayIndent)} ${part}`);
+}
+
 function render(findings: readonly Finding[]): string {
   const indent = Math.max(...findings.map(({ name }) => name.length)) + 2;
   return findings
-    .flatMap(({ name, status, version, path, neededFor, hint }) => {
+    .flatMap(({ name, status, version, path, neededFor, hint, ways = [] }) => {
       const what =
         status === 'ok' ? [version ?? 'present', path ?? ''].join('  ').trim() : `${status}; needed for ${neededFor}`;
-      const details = hint === undefined ? [] : wrap(hint, width - indent);
+      const details = [
+        ...(hint === undefined ? [] : wrap(hint, width - indent)),
+        ...ways.flatMap((way, index) => renderWay(index + 1, way, width - indent)),
+      ];
       return [`${name.padEnd(indent)}${what}`, ...details.map((line) => `${' '.repeat(indent)}${line}`)];
     })
     .concat('')
