@@ -51,6 +51,15 @@ describe.for([
     );
   });
 
+  test('--help names them too', async () => {
+    const { code, stdout } = await runCli([command, '--help'], { cwd: folder.path, env });
+    const said = stdout.replaceAll(/\s+/g, ' ');
+    for (const way of [`${prefix}_BIN`, `${prefix}_IMAGE`, 'tool cache', `${program} on the PATH`, `Go ${go}`]) {
+      expect(said).toContain(way);
+    }
+    expect(code).toBe(0);
+  });
+
   test('a binary that the user named and that is none', async () => {
     const ended = await run([command], { [`${prefix}_BIN`]: '/nowhere/at/all' });
     expectOneLine(ended, new RegExp(`${prefix}_BIN: /nowhere/at/all is no ${tool}: .*ENOENT`), /or unset it\n$/);

@@ -15,6 +15,7 @@ import { createChaosProgress } from '../chaos-progress.ts';
 import { untilInterrupted } from '../interrupts.ts';
 import { usesColor, type Io } from '../io.ts';
 import { prepareFolder } from '../report-folder.ts';
+import { toolHelp } from '../tool-help.ts';
 import { duration, oneOf, parseFlag, wholeNumber } from '../values.ts';
 
 interface Flags {
@@ -55,6 +56,7 @@ export function addChaos(program: Command, io: Io, end: (code: ExitCode) => void
     .option('--quiet', 'the outcome alone')
     .option('--verbose', 'stack traces of faults')
     .option('--no-color', 'no colours (also: NO_COLOR=1)')
+    .addHelpText('after', toolHelp('toxiproxy'))
     .action(async (names: readonly string[], flags: Flags) => {
       const options: Options = {
         chosen: selectExperiments(names),

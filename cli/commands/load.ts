@@ -15,6 +15,7 @@ import { usesColor, type Io } from '../io.ts';
 import { parseLoadOptions, type LoadFlags } from '../load-options.ts';
 import { createLoadProgress } from '../load-progress.ts';
 import { prepareFolder } from '../report-folder.ts';
+import { toolHelp } from '../tool-help.ts';
 
 /** `load [url]`: holds an endpoint under a steady load and writes what it measured. */
 export function addLoad(program: Command, io: Io, end: (code: ExitCode) => void): void {
@@ -45,6 +46,7 @@ export function addLoad(program: Command, io: Io, end: (code: ExitCode) => void)
     .option('--quiet', 'the outcome alone')
     .option('--verbose', 'stack traces of faults')
     .option('--no-color', 'no colours (also: NO_COLOR=1)')
+    .addHelpText('after', toolHelp('k6'))
     .action(async (url: string | undefined, flags: LoadFlags) => {
       const options = await parseLoadOptions(flags, io.env);
       await prepareFolder(flags.reportDir);
