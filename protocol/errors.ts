@@ -129,9 +129,26 @@ export function errorNameOfJsonRpcCode(code: number): ErrorName | undefined {
   return undefined;
 }
 
+/** What is no error of A2A's own has the status that HTTP and the examples of §3.3.2 give it. */
+const otherHttpStatuses: Readonly<Record<JsonRpcErrorName, number>> = {
+  JSONParseError: 400,
+  InvalidRequestError: 400,
+  MethodNotFoundError: 404,
+  InvalidParamsError: 400,
+  InternalError: 500,
+};
+
+const isA2AError = (name: ErrorName): name is A2AErrorName => Object.hasOwn(a2aErrors, name);
+
+/** The HTTP statuses of an error (§5.4), the newest patch first. */
+export const httpStatusesOf = (name: ErrorName): readonly number[] =>
+  isA2AError(name)
+    ? [...new Set([a2aErrors[name].http['1.0.1'], a2aErrors[name].http['1.0.0']])]
+    : [otherHttpStatuses[name]];
+
 /** The JSON-RPC code of an error. */
 export function jsonRpcCodeOf(name: ErrorName): number {
-  return name in a2aErrors ? a2aErrors[name as A2AErrorName].jsonRpcCode : jsonRpcErrors[name as JsonRpcErrorName];
+  return isA2AError(name) ? a2aErrors[name].jsonRpcCode : jsonRpcErrors[name];
 }
 
 type Json = Readonly<Record<string, unknown>>;

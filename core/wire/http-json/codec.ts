@@ -1,4 +1,4 @@
-import { a2aErrors } from '../../../protocol/errors.ts';
+import { httpStatusesOf } from '../../../protocol/errors.ts';
 import { header, type Exchange, type StreamEvent } from '../../history/exchange.ts';
 import { isObject, parseJson } from '../../invariants/json.ts';
 import type { Answer, Codec, Said } from '../codec.ts';
@@ -74,5 +74,5 @@ export const httpJsonCodec: Codec = {
   answers,
   askedFor: ({ request, interface: spoken }) => (spoken === null ? undefined : readRequest(request, spoken.url)),
   faultsOfRequest,
-  codesOf: (name) => [...new Set(Object.values(a2aErrors[name].http))],
+  codesOf: httpStatusesOf,
 };

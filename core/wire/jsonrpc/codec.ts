@@ -1,4 +1,4 @@
-import { a2aErrors } from '../../../protocol/errors.ts';
+import { jsonRpcCodeOf } from '../../../protocol/errors.ts';
 import { operations, type Operation } from '../../../protocol/operations.ts';
 import { header, type Exchange } from '../../history/exchange.ts';
 import { isObject, parseJson } from '../../invariants/json.ts';
@@ -54,5 +54,5 @@ export const jsonRpcCodec: Codec = {
   answers,
   askedFor,
   faultsOfRequest,
-  codesOf: (name) => [a2aErrors[name].jsonRpcCode],
+  codesOf: (name) => [jsonRpcCodeOf(name)],
 };

@@ -6,7 +6,7 @@ import { otherCause } from '../shared/refusal.ts';
 import { fetchCard, type CardFetch } from './fetch-card.ts';
 
 export interface AnswerObservation {
-  /** GetTask of unknown ids; the second only where the first was not answered in the binding's terms. */
+  /** GetTask of unknown ids; the second, and then a message, only where what came before was not answered in the binding's terms. */
   readonly calls: readonly CallResult[];
   /** The positive control between them: whether the card still comes from its place. */
   readonly card?: CardFetch;
@@ -18,8 +18,7 @@ const spoken = ({ reply }: CallResult): boolean => reply.kind === 'result' || re
 export function judgeAnswer({ calls, card }: AnswerObservation): Judgement {
   const evidence = [...calls.map(({ exchange }) => exchange), ...(card === undefined ? [] : [card.exchange])];
   const answered = calls.find(spoken);
-  if (answered !== undefined)
-    return holds(`GetTask was answered with ${describeReply(answered.reply)}`, answered.exchange);
+  if (answered !== undefined) return holds(`it was answered with ${describeReply(answered.reply)}`, answered.exchange);
   const last = calls.at(-1)!;
   const actual = describeReply(last.reply);
   if (card?.card === undefined) {
@@ -60,7 +59,7 @@ export function judgeAnswer({ calls, card }: AnswerObservation): Judgement {
   return violated(
     {
       reason: 'the declared binding is not spoken at the declared URL, while the card is served',
-      expected: 'a JSON-RPC response to GetTask, twice asked',
+      expected: `an answer to GetTask over ${last.exchange.interface?.binding ?? 'the binding'}, twice asked`,
       actual,
     },
     ...evidence,
@@ -72,13 +71,15 @@ export const interfacesAnswer = defineCheck({
   title: 'The declared binding is spoken at the declared URL',
   requirements: ['agent-card/interfaces-answer'],
   needs: [],
-  bindings: ['JSONRPC'],
   probe: async (context): Promise<AnswerObservation> => {
     const ask = (): Promise<CallResult> => context.client.call('GetTask', { id: context.id('unknown') });
     const first = await ask();
     if (spoken(first)) return { calls: [first] };
     const card = await fetchCard(context);
-    return { calls: [first, await ask()], card };
+    const second = await ask();
+    // A page for an unknown task may be a wrong error, where the binding is spoken all the same.
+    const known = second.reply.kind === 'malformed' && context.behaviours.elicited.completes !== undefined;
+    return { calls: [first, second, ...(known ? [await context.send('completes')] : [])], card };
   },
   judge: (observation) => ({ 'agent-card/interfaces-answer': judgeAnswer(observation) }),
 });

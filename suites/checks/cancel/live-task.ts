@@ -106,7 +106,7 @@ function returnsTask({ task, first }: Observation): Judgement {
       ? violated(
           {
             reason: 'a cancel of a task that GetTask shows running, before and after, is answered with the wrong error',
-            expected: 'the task, or TaskNotCancelableError (-32002)',
+            expected: 'the task, or TaskNotCancelableError',
             actual: said,
           },
           ...evidence,

@@ -75,8 +75,8 @@ function judgeAnswer(who: string, answer: CallResult, served: CallResult): Judge
       {
         errors: ['InvalidParamsError'],
         readings: [
-          '§3.1.1: a media type that is not supported is ContentTypeNotSupportedError (-32005)',
-          '§3.3.2 names an unsupported content type as an example of a validation error (-32602)',
+          '§3.1.1: a media type that is not supported is ContentTypeNotSupportedError',
+          '§3.3.2 names an unsupported content type as an example of a validation error',
         ],
       },
     ],
@@ -98,7 +98,7 @@ function judgeFile(answer: CallResult, served: CallResult): Judgement {
   return ambiguous(
     `SendMessage with a file of type ${unsupportedMediaType}: ${describeReply(reply)}`,
     [
-      'the media type is not supported, which is ContentTypeNotSupportedError (-32005)',
+      'the media type is not supported, which is ContentTypeNotSupportedError',
       'the part was refused for a reason of the agent that another error describes',
     ],
     exchange,

@@ -42,14 +42,14 @@ export const extendedCard = defineCheck({
 function judgeUndeclared({ card, served }: Observation): Judgement {
   const { reply, exchange } = card;
   if (nameIn(card) === 'UnsupportedOperationError') {
-    return holds(`refused: ${errorLabel('UnsupportedOperationError')}`, exchange);
+    return holds(`refused: ${errorLabel('UnsupportedOperationError', exchange)}`, exchange);
   }
   return (
     notServed(card, served) ??
     violated(
       {
         reason: 'GetExtendedAgentCard is not declared and not refused as such',
-        expected: errorLabel('UnsupportedOperationError'),
+        expected: errorLabel('UnsupportedOperationError', exchange),
         actual: describeReply(reply),
       },
       exchange,
@@ -62,14 +62,14 @@ function judgeDeclared({ card, served }: Observation): Judgement {
   const { reply, exchange } = card;
   if (reply.kind === 'result') return holds('an extended card is returned', exchange);
   if (nameIn(card) === 'ExtendedAgentCardNotConfiguredError') {
-    return holds(`none is configured: ${errorLabel('ExtendedAgentCardNotConfiguredError')}`, exchange);
+    return holds(`none is configured: ${errorLabel('ExtendedAgentCardNotConfiguredError', exchange)}`, exchange);
   }
   return (
     notServed(card, served) ??
     violated(
       {
         reason: 'GetExtendedAgentCard is declared, but gives neither a card nor the error for none',
-        expected: `an AgentCard, or ${errorLabel('ExtendedAgentCardNotConfiguredError')}`,
+        expected: `an AgentCard, or ${errorLabel('ExtendedAgentCardNotConfiguredError', exchange)}`,
         actual: describeReply(reply),
       },
       exchange,

@@ -77,7 +77,7 @@ function judgeOtherVersion(answer: CallResult, served: CallResult): Judgement {
   return ambiguous(
     `${what}: ${describeReply(reply)}`,
     [
-      `§3.3.4: ${errorLabel('ExtensionSupportRequiredError')}`,
+      `§3.3.4: ${errorLabel('ExtensionSupportRequiredError', exchange)}`,
       '§4.6.3: an error indicating unsupported extension, which is not named',
     ],
     exchange,

@@ -92,8 +92,8 @@ export const jsonRpc = defineCheck({
               {
                 errors: [arguable],
                 readings: [
-                  `the table of §9.5 describes the fault as ${errorLabel(expected)}`,
-                  `the description of ${errorLabel(arguable)} fits it too`,
+                  `the table of §9.5 describes the fault as ${errorLabel(expected, answer.exchange)}`,
+                  `the description of ${errorLabel(arguable, answer.exchange)} fits it too`,
                 ],
               },
             ]

@@ -2,10 +2,18 @@ import { defineCheck, type ProbeContext } from '../../../core/engine/check.ts';
 import { needsStimulus } from '../../../core/engine/needs.ts';
 import { ambiguous, holds, untested, violated, type Judgement } from '../../../core/findings/judgement.ts';
 import type { CallResult, Params } from '../../../core/wire/binding-client.ts';
-import { describeReply } from '../../../core/wire/reply.ts';
+import { describeReply, mayBe } from '../../../core/wire/reply.ts';
 import type { Operation } from '../../../protocol/operations.ts';
 import { cancelTaskIn } from '../shared/clean-up.ts';
-import { control, judgeRefusal, otherCause, worst, type Control, type Readings } from '../shared/refusal.ts';
+import {
+  control,
+  errorLabel,
+  judgeRefusal,
+  otherCause,
+  worst,
+  type Control,
+  type Readings,
+} from '../shared/refusal.ts';
 
 /** A request with params that are wrong in one way. */
 interface Case {
@@ -58,9 +66,11 @@ export const params = defineCheck({
       return { message: rest };
     };
     const [part] = context.message('completes')['parts'] as readonly Params[];
+    // What stands in a path is text, whatever it says, and without it the path is another one.
+    const idInPath = context.interface.binding === 'HTTP+JSON';
     return {
       wrongType: [
-        await ask('GetTask', 'id is an object', 'id', { id: { id: task.id } }),
+        ...(idInPath ? [] : [await ask('GetTask', 'id is an object', 'id', { id: { id: task.id } })]),
         await ask('GetTask', 'historyLength is a word', 'historyLength', { id: task.id, historyLength: 'many' }),
         {
           ...(await ask('SendMessage', 'message is a string', 'message', { message: 'hello' })),
@@ -87,7 +97,7 @@ export const params = defineCheck({
         }),
       ],
       missing: [
-        await ask('GetTask', 'no id', 'id', {}),
+        ...(idInPath ? [] : [await ask('GetTask', 'no id', 'id', {})]),
         await ask('SendMessage', 'no message', 'message', {}),
         await ask('SendMessage', 'no messageId', 'messageId', without('messageId')),
         await ask('SendMessage', 'no role', 'role', without('role')),
@@ -121,7 +131,7 @@ function judgeWrongType({ violation, answer, servedBy }: Case, proof: Control): 
       {
         errors: ['InvalidRequestError'],
         readings: [
-          '§9.5: the method parameters are invalid: InvalidParamsError (-32602)',
+          '§3.3.2, §9.5: the parameters are invalid: a validation error (JSON-RPC: -32602)',
           '§9.5: "Request payload validation error" is the message of InvalidRequestError (-32600)',
         ],
       },
@@ -159,7 +169,7 @@ function judgeMissing({ violation, answer }: Case, proof: Control): Judgement {
   return violated(
     {
       reason: `${violation} is not rejected in order`,
-      expected: 'a validation error (InvalidParamsError)',
+      expected: errorLabel('InvalidParamsError', exchange),
       actual: describeReply(reply),
     },
     ...evidence,
@@ -167,7 +177,7 @@ function judgeMissing({ violation, answer }: Case, proof: Control): Judgement {
 }
 
 function judgeDetails({ violation, field, answer: { reply, exchange } }: Case): Judgement {
-  if (reply.kind !== 'error' || reply.error.name !== 'InvalidParamsError') {
+  if (reply.kind !== 'error' || !mayBe(reply.error, 'InvalidParamsError')) {
     return untested(`${violation}: no validation error to read`, 'see errors/invalid-params', exchange);
   }
   const said = `${reply.error.message} ${JSON.stringify(reply.error.details) ?? ''}`;

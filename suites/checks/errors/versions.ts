@@ -4,7 +4,7 @@ import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
 import type { ErrorName } from '../../../protocol/errors.ts';
 import { callThatSucceeds } from '../shared/call-that-succeeds.ts';
-import { control, judgeRefusal, otherCause, type Control, type Readings } from '../shared/refusal.ts';
+import { control, judgeRefusal, mayStandFor, otherCause, type Control, type Readings } from '../shared/refusal.ts';
 
 const header = 'A2A-Version';
 
@@ -127,7 +127,7 @@ function judgeAs03(
     return skip('the card lists an interface of version 0.x at the same URL');
   }
   const { reply, exchange } = answer;
-  if (proof.ok && reply.kind === 'error' && reply.error.name && explainedBy03.includes(reply.error.name)) {
+  if (proof.ok && explainedBy03.some((name) => mayStandFor(answer, name))) {
     return holds(`${what} is not served as 1.0: ${describeReply(reply)}`, exchange);
   }
   return judgeRefusal({

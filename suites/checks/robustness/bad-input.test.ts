@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { errorOf, noAnswer, resultOf } from '../../testing/answers.ts';
 import { factsWith } from '../../testing/facts.ts';
-import { badInput, badInputs, isAlive } from './bad-input.ts';
+import { badInput, isAlive } from './bad-input.ts';
+import { httpJsonBadInputs } from './bad-inputs-http-json.ts';
+import { jsonRpcBadInputs } from './bad-inputs-json-rpc.ts';
 
 const alive = errorOf('TaskNotFoundError');
 const answered = {
@@ -66,11 +68,27 @@ test('an agent is alive where it says something about the request', () => {
   expect([resultOf({}), alive, errorOf('InternalError'), noAnswer()].map(isAlive)).toEqual([true, true, false, false]);
 });
 
-test('the inputs are what they say', () => {
+test.for([
+  ['JSON-RPC', jsonRpcBadInputs],
+  ['HTTP+JSON', httpJsonBadInputs],
+] as const)('the inputs of %s are what they say', ([, badInputs]) => {
   const inputs = badInputs('unknown');
   expect(new Set(inputs.map(({ input }) => input)).size).toBe(inputs.length);
-  const nested = inputs.find(({ input }) => input.startsWith('200 levels'))!;
-  expect(nested.body.match(/\{/g)!.length).toBeGreaterThan(200);
-  expect(() => JSON.parse(nested.body) as unknown).not.toThrow();
-  expect(inputs.find(({ input }) => input.includes('__proto__'))!.body).toContain('"__proto__":{"id":"polluted"}');
+  const bodyOf = (name: string): string => inputs.find(({ input }) => input.startsWith(name))!.request.body!;
+  const levels = bodyOf('200 levels');
+  expect(levels.match(/\{/g)!.length).toBeGreaterThan(200);
+  expect(() => JSON.parse(levels) as unknown).not.toThrow();
+  expect(bodyOf('a member named __proto__')).toContain('"__proto__":{"id":"polluted"}');
+  expect(bodyOf('a lone surrogate')).toContain('"\\ud800"');
+  // Nothing of it can start work.
+  for (const { request } of inputs) expect(request.body ?? '').not.toContain('"parts"');
+});
+
+test('a page of HTTP about the request is a sign of life where HTTP is the binding', () => {
+  const ref = { binding: 'HTTP+JSON', version: '1.0', url: 'http://a.test' };
+  const over = (status: number): CallResult => {
+    const { exchange, reply } = page(status);
+    return { exchange: { ...exchange, interface: ref }, reply };
+  };
+  expect([over(404), over(401), over(502), page(404)].map(isAlive)).toEqual([true, false, false, false]);
 });

@@ -1,9 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { defineCheck, type ProbeContext } from '../../../core/engine/check.ts';
 import { holds, untested, violated, type Judgement } from '../../../core/findings/judgement.ts';
-import type { CallOptions, CallResult } from '../../../core/wire/binding-client.ts';
+import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
+import type { Binding } from '../../../protocol/operations.ts';
 import { worst } from '../shared/refusal.ts';
+import type { BadInput } from './bad-input-kind.ts';
+import { httpJsonBadInputs } from './bad-inputs-http-json.ts';
+import { jsonRpcBadInputs } from './bad-inputs-json-rpc.ts';
+
+const badInputs: Readonly<Partial<Record<Binding, (unknownId: string) => readonly BadInput[]>>> = {
+  JSONRPC: jsonRpcBadInputs,
+  'HTTP+JSON': httpJsonBadInputs,
+};
 
 /** One kind of bad input, and the good requests after it. */
 interface Group {
@@ -24,19 +33,12 @@ interface Observation {
   readonly groups: readonly Group[];
 }
 
-interface BadInput {
-  readonly input: string;
-  readonly invalid: boolean;
-  readonly body: string;
-  readonly options?: CallOptions;
-}
-
 /** §3.3.2: whatever comes in, the agent answers, and goes on. */
 export const badInput = defineCheck({
   id: 'robustness/bad-input',
   title: 'Broken JSON, wrong types, depth, huge numbers, odd characters; a good request after each',
   requirements: ['robustness/bad-input-answered', 'robustness/answers-after-bad-input'],
-  bindings: ['JSONRPC'],
+  bindings: Object.keys(badInputs) as Binding[],
   needs: [],
   // An agent that does not survive it would take the other checks along.
   exclusive: true,
@@ -45,8 +47,9 @@ export const badInput = defineCheck({
     const before = await good(context);
     const groups: Group[] = [];
     if (!isAlive(before)) return { before, groups };
-    for (const { input, invalid, body, options } of badInputs(context.id('unknown'))) {
-      const ask = () => context.client.raw({ body, violation: input }, options);
+    const inputs = badInputs[context.interface.binding as Binding]?.(context.id('unknown')) ?? [];
+    for (const { input, invalid, request, options } of inputs) {
+      const ask = () => context.client.raw({ ...request, violation: input }, options);
       const answer = await ask();
       const after = await untilAlive(context);
       const silent = answer.reply.kind === 'none' && isAlive(after.at(-1)!);
@@ -76,9 +79,14 @@ export const badInput = defineCheck({
 
 const good = ({ client, id }: ProbeContext): Promise<CallResult> => client.call('GetTask', { id: id('unknown') });
 
+/** Statuses of HTTP that are about the request, whoever wrote the page. */
+const aboutRequest: ReadonlySet<number> = new Set([400, 404, 422]);
+
 /** A result, or an error that is about the request: an agent that can only say InternalError serves nobody. */
-export const isAlive = ({ reply }: CallResult): boolean =>
-  reply.kind === 'result' || (reply.kind === 'error' && reply.error.name !== 'InternalError');
+export const isAlive = ({ reply, exchange }: CallResult): boolean => {
+  if (reply.kind === 'malformed') return exchange.interface?.binding === 'HTTP+JSON' && aboutRequest.has(reply.status);
+  return reply.kind === 'result' || (reply.kind === 'error' && reply.error.name !== 'InternalError');
+};
 
 /** HTTP answers of a guard that has had enough of its caller: no sign that the agent is dead. */
 const refusesCaller: ReadonlySet<number> = new Set([401, 403, 407, 429]);
@@ -133,35 +141,4 @@ function judgeAlive({ input, answer, after }: Group): Judgement {
     answer.exchange,
     ...after.map(({ exchange }) => exchange),
   );
-}
-
-/** None of them can start work: they name a task that does not exist, or are no request. */
-export function badInputs(unknownId: string): readonly BadInput[] {
-  const request = (params: unknown, method = 'GetTask'): string =>
-    JSON.stringify({ jsonrpc: '2.0', id: 'robustness', method, params });
-  const nested = (levels: number): string => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
-  const withMember = (member: string): string =>
-    request({ id: unknownId, x: 0 }, 'CancelTask').replace('"x":0', member);
-  return [
-    { input: 'text that is no JSON', invalid: true, body: 'hello' },
-    { input: 'JSON cut off before its end', invalid: true, body: request({ id: unknownId }).slice(0, -5) },
-    { input: 'an empty body', invalid: true, body: '' },
-    { input: 'JSON null', invalid: true, body: 'null' },
-    { input: 'params that are a number', invalid: true, body: request(7) },
-    { input: 'an id that is an object', invalid: true, body: request({ id: { id: unknownId } }) },
-    { input: 'params null', invalid: true, body: request(null) },
-    { input: '200 levels of nesting', invalid: false, body: withMember(`"metadata":${nested(200)}`) },
-    { input: 'a number beyond every range', invalid: false, body: withMember('"metadata":{"n":1e400}') },
-    { input: 'an integer of 400 digits', invalid: false, body: withMember(`"historyLength":${'9'.repeat(400)}`) },
-    { input: 'NUL in a string', invalid: false, body: request({ id: 'gauntlet\u0000unknown' }) },
-    { input: 'a lone surrogate in a string', invalid: false, body: withMember('"metadata":{"s":"\\ud800"}') },
-    { input: 'a member named __proto__', invalid: false, body: withMember('"__proto__":{"id":"polluted"}') },
-    { input: 'an id of 64 KiB', invalid: false, body: request({ id: 'x'.repeat(65_536) }) },
-    {
-      input: 'Content-Type: text/plain',
-      invalid: false,
-      body: request({ id: unknownId }),
-      options: { headers: { 'Content-Type': 'text/plain' } },
-    },
-  ];
 }

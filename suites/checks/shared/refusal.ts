@@ -1,8 +1,9 @@
-import type { ErrorName } from '../../../protocol/errors.ts';
-import { jsonRpcCodeOf } from '../../../protocol/errors.ts';
+import { a2aErrors, type ErrorName } from '../../../protocol/errors.ts';
 import { ambiguous, holds, untested, violated, type Judgement } from '../../../core/findings/judgement.ts';
+import type { Exchange } from '../../../core/history/exchange.ts';
 import type { CallResult, StreamHandle } from '../../../core/wire/binding-client.ts';
-import { describeReply } from '../../../core/wire/reply.ts';
+import { codecOf } from '../../../core/wire/codecs.ts';
+import { describeReply, mayBe } from '../../../core/wire/reply.ts';
 
 /** What a request that must be refused got, and what is known of why. */
 export interface Refusal {
@@ -34,7 +35,11 @@ export const control = (what: string, ...results: CallResult[]): Control => ({
   results,
 });
 
-export const errorLabel = (name: ErrorName): string => `${name} (${jsonRpcCodeOf(name)})`;
+/** An error with its code in the binding of an exchange: `TaskNotFoundError (-32001)`, `TaskNotFoundError (404)`. */
+export function errorLabel(name: ErrorName, exchange: Pick<Exchange, 'interface'>): string {
+  const codes = codecOf(exchange)?.codesOf(name) ?? [];
+  return codes.length === 0 ? name : `${name} (${codes.join(' or ')})`;
+}
 
 /** HTTP answers of the way to the agent, not of the agent: overload, gateways, authentication. */
 const otherCauses: ReadonlyMap<number, string> = new Map([
@@ -83,24 +88,53 @@ export function judgeRefusal(refusal: Refusal): Judgement {
     return untested(`the control failed: ${proof.what}`, 'see the exchange of the control', ...evidence);
   }
   if (reply.kind === 'error' && reply.error.name === expected)
-    return holds(`${what}: ${errorLabel(expected)}`, exchange);
+    return holds(`${what}: ${errorLabel(expected, exchange)}`, exchange);
   const cause = otherCause(answer);
   if (cause !== undefined) return untested(`${what}: ${cause}`, 'run again; see --timeout and --bearer', ...evidence);
   const wrong = violated(
     {
       reason: reply.kind === 'result' ? `${what}: accepted` : `${what}: refused, but in another way`,
-      expected: errorLabel(expected),
+      expected: errorLabel(expected, exchange),
       actual: describeReply(reply),
     },
     ...evidence,
   );
   if (reply.kind === 'result') return accepted?.(answer) ?? wrong;
-  if (reply.kind === 'error') {
-    const { name } = reply.error;
-    const other = name && tolerated.find(({ errors }) => errors.includes(name));
-    if (other) return ambiguous(`${what}: ${describeReply(reply)}`, other.readings, ...evidence);
+  if (isUnnamed(answer, expected)) {
+    // Validation has no error of A2A's own, and needs no name.
+    if (!(expected in a2aErrors)) return holds(`${what}: ${describeReply(reply)}`, exchange);
+    return untested(
+      `${what}: the answer has the code of ${expected} and does not name it: ${describeReply(reply)}`,
+      'name errors by their ErrorInfo (§11.6): see http-json/error-info',
+      ...evidence,
+    );
   }
-  return wrong;
+  const other = tolerated.find(({ errors }) => errors.some((name) => mayStandFor(answer, name)));
+  return other ? ambiguous(`${what}: ${describeReply(reply)}`, other.readings, ...evidence) : wrong;
+}
+
+/**
+ * Whether an answer has the code of an error and leaves open which one it is: a status of HTTP that several errors share, or a
+ * page of a web server under it.
+ */
+function isUnnamed({ reply, exchange }: CallResult, expected: ErrorName): boolean {
+  if (reply.kind === 'error') return reply.error.name === undefined && mayBe(reply.error, expected);
+  const { status = 0 } = exchange.response ?? {};
+  return reply.kind === 'malformed' && (codecOf(exchange)?.codesOf(expected) ?? []).includes(status);
+}
+
+/** Statuses of a web server for what it does not have. */
+const noRoute: ReadonlySet<number> = new Set([404, 405, 501]);
+
+/** Whether an answer is, or may be, an error; a route that is not there is a method that is not there. */
+export function mayStandFor({ reply, exchange }: CallResult, name: ErrorName): boolean {
+  if (reply.kind === 'error') return mayBe(reply.error, name);
+  return (
+    name === 'MethodNotFoundError' &&
+    reply.kind === 'malformed' &&
+    exchange.interface?.binding === 'HTTP+JSON' &&
+    noRoute.has(exchange.response?.status ?? 0)
+  );
 }
 
 /** Errors that deny the operation itself, which other rows speak of: they say nothing of the task that was named. */
