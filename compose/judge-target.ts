@@ -123,6 +123,7 @@ export async function judgeTarget(options: JudgeTargetOptions): Promise<JudgedTa
     );
     const plan = makePlan({
       checks,
+      invariants,
       rows,
       target,
       behaviours: new Map(behaviours.map((known) => [interfaceKey(known.interface), known])),

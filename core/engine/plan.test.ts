@@ -56,6 +56,28 @@ test('a check of one binding runs on it alone; so does a row', () => {
   expect(items.map(({ rows: wanted }) => wanted)).toEqual([['area/a', 'area/rpc'], ['area/a']]);
 });
 
+test('a row of bindings that the run does not speak is not applicable, or not measured', () => {
+  const checks = [check('one', { requirements: ['area/a', 'area/rpc'] })];
+  const invariants = [{ id: 'invariants/rpc', requirements: ['area/rpc'] }];
+  const decidedOn = (target: ReturnType<typeof targetOf>) => plan(checks, { target, invariants }).decided;
+  expect(decidedOn(targetOf([ref, other]))).toEqual([]);
+  expect(decidedOn(targetOf([other]))).toMatchObject([
+    {
+      check: 'one',
+      requirement: 'area/rpc',
+      interface: null,
+      verdict: 'skip',
+      reason: 'the card declares no interface of JSONRPC',
+    },
+    { check: 'invariants/rpc', requirement: 'area/rpc', verdict: 'skip' },
+  ]);
+  const leftOut = targetOf([other], { unmeasured: [{ interface: ref, reason: 'left out: --binding HTTP+JSON' }] });
+  expect(decidedOn(leftOut)).toMatchObject([
+    { verdict: 'untested', reason: 'the interface of JSONRPC is not measured: left out: --binding HTTP+JSON' },
+    { verdict: 'untested' },
+  ]);
+});
+
 test.for<[string, Need[], string | undefined, string]>([
   ['nothing unmet', [met], undefined, 'run'],
   ['skip', [met, skipped, untested], undefined, 'skip'],

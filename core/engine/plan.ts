@@ -4,6 +4,7 @@ import { interfaceKey, type InterfaceRef, type Target } from '../target/target.t
 import type { Behaviours } from '../target/behaviours.ts';
 import type { Check, PlanFacts, Unmet } from './check.ts';
 import { findingsOf, type Rows, type Subject } from './grade.ts';
+import { unspoken } from './unspoken.ts';
 
 /** What of the catalogue is wanted; absent: everything. */
 export interface Selection {
@@ -14,6 +15,8 @@ export interface Selection {
 
 export interface PlanOptions {
   readonly checks: readonly Check[];
+  /** They judge after the run; of them only what no interface of it can show is decided here. */
+  readonly invariants?: readonly Subject[];
   readonly rows: Rows;
   readonly target: Target;
   /** By `interfaceKey`. */
@@ -71,7 +74,7 @@ function unmetNeed(check: Check, facts: PlanFacts): Unmet | null {
 }
 
 /** Catalogue × interfaces, with every need decided before any I/O. */
-export function makePlan({ checks, rows, target, behaviours, intrusive, select }: PlanOptions): Plan {
+export function makePlan({ checks, invariants = [], rows, target, behaviours, intrusive, select }: PlanOptions): Plan {
   const items: PlannedCheck[] = [];
   const decided: Finding[] = [];
 
@@ -92,5 +95,7 @@ export function makePlan({ checks, rows, target, behaviours, intrusive, select }
       }
     }
   }
+  for (const subject of [...checks, ...invariants])
+    decided.push(...unspoken(subject, wantedRows(subject, null, rows, select), target, rows));
   return { items, decided };
 }
