@@ -26,14 +26,15 @@ export interface ConnectionFlags {
   readonly iOwnThisTarget?: readonly string[];
 }
 
-/** With what certificate the harness shows who it is. */
-export interface ClientCertificateFlags {
+/** With what key or certificate the harness shows who it is. */
+export interface IdentityFlags {
+  readonly apiKey?: string;
   readonly cert?: string;
   readonly key?: string;
 }
 
 /** The flags of `check` as commander gives them. */
-export interface CheckFlags extends ConnectionFlags, ClientCertificateFlags {
+export interface CheckFlags extends ConnectionFlags, IdentityFlags {
   readonly binding?: readonly string[];
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
@@ -129,6 +130,7 @@ export async function parseCheckOptions(
     run: {
       ...connection,
       ...(await parseClientCertificate(flags)),
+      ...parseApiKey(flags, env),
       url: url ?? null,
       bindings: (flags.binding ?? []).map((name) => parseFlag('--binding', name, oneOf(spokenBindings))),
       only: flags.only ?? [],
@@ -158,6 +160,10 @@ export async function parseCheckOptions(
 
 const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
+/** @throws UsageError, without the key. */
+export const parseApiKey = ({ apiKey }: IdentityFlags, env: Env): Pick<RunCheckOptions, 'apiKey'> =>
+  apiKey === undefined ? {} : { apiKey: bearerToken('--api-key', apiKey, env) };
+
 /**
  * The certificate of `--cert` with the key of `--key`, read.
  *
@@ -166,7 +172,7 @@ const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCas
 export async function parseClientCertificate({
   cert: certPath,
   key: keyPath,
-}: ClientCertificateFlags): Promise<Pick<RunCheckOptions, 'clientCertificate'>> {
+}: IdentityFlags): Promise<Pick<RunCheckOptions, 'clientCertificate'>> {
   if (certPath === undefined && keyPath === undefined) return {};
   if (certPath === undefined) throw new UsageError('--key needs the certificate too: --cert <file>');
   if (keyPath === undefined) throw new UsageError('--cert needs its private key too: --key <file>');

@@ -6,6 +6,7 @@ import { findMutant } from '../mocks/mutants/catalogue.ts';
 import { startMutant } from '../mocks/mutants/mutant.ts';
 import { startReferenceAgent } from '../mocks/reference-agent/agent.ts';
 import { readReport } from '../reports/json.ts';
+import { cardWith, serve } from './testing/servers.ts';
 import { runCli, temporaryFolder, type Ended } from './testing/run-cli.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -21,6 +22,32 @@ const check = 'errors/unknown-task';
 /** An agent that breaks `row`, and what becomes of it when it is mended: another one at the same port. */
 const startBroken = (port = 0) => startMutant(findMutant('errors/get-unknown')!, { port, longRunningMs: 900 });
 const startMended = (port: number) => startReferenceAgent({ port, longRunningMs: 900 });
+
+test('an API key goes where the card wants it, and no report tells it', async () => {
+  const seen: string[] = [];
+  await using server = await serve((request, response) => {
+    const isCard = request.url!.startsWith('/.well-known/');
+    if (!isCard) seen.push(request.url!);
+    const url = `http://${request.headers.host}/rpc`;
+    const card = cardWith([{ url, protocolBinding: 'JSONRPC', protocolVersion: '1.0' }], {
+      securitySchemes: { key: { apiKeySecurityScheme: { location: 'query', name: 'k' } } },
+    });
+    response.writeHead(isCard ? 200 : 403, { 'content-type': 'application/json' }).end(isCard ? card : '{}');
+  });
+  await using project = await temporaryFolder();
+  const env = { API_KEY: 'se~cret*key' };
+  const args = ['check', server.url, '--api-key', 'env:API_KEY', '--only', 'get', '--quiet'];
+  await runCli(args, { cwd: project.path, env });
+  expect(seen.length).toBeGreaterThan(0);
+  expect(seen.every((url) => new URL(url, server.url).searchParams.get('k') === 'se~cret*key')).toBe(true);
+  const report = await readFile(join(project.path, 'a2a-gauntlet-report', 'report.json'), 'utf8');
+  expect(report).not.toMatch(/cret[*%]/);
+
+  await using agent = await startReferenceAgent({});
+  const refused = await runCli(['check', agent.url, '--api-key', 'abc'], { cwd: project.path });
+  expect(refused).toMatchObject({ code: 2, stdout: '' });
+  expect(refused.stderr).toMatch(/^a2a-gauntlet: --api-key: [^\n]+--header[^\n]+\n$/m);
+});
 
 test('the config of the folder names the agent, and a flag wins over it', async () => {
   await using agent = await startReferenceAgent({ profile: 'bearer', longRunningMs: 900 });

@@ -5,6 +5,7 @@ import { SelectionError } from '../compose/selection.ts';
 import { InvalidTargetUrl } from '../fixtures/discovery/target-url.ts';
 import { ContainersUnavailableError } from '../fixtures/environments/container-engine.ts';
 import { DiscoveryError } from '../fixtures/discovery/discovery-error.ts';
+import { ApiKeyUnplaced } from '../fixtures/guest/api-key.ts';
 import { GuestRefusal } from '../fixtures/guest/guest-rules.ts';
 import { StimuliFileError } from '../fixtures/stimuli/stimuli-file.ts';
 import { ToolError } from '../fixtures/tools/tool.ts';
@@ -23,6 +24,7 @@ export interface Failure {
 /** What the user can put right. */
 const usage = [
   UsageError,
+  ApiKeyUnplaced,
   SelectionError,
   UnknownExperiment,
   InvalidTargetUrl,

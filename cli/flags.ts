@@ -9,10 +9,11 @@ export const collect = (value: string, before: readonly string[] = []): readonly
 export const exitCodesHelp = (codes: readonly ExitCode[]): string =>
   `\nExit codes:\n${codes.map((code) => `  ${String(code).padEnd(4)} ${exitMeanings[code]}`).join('\n')}`;
 
-/** With what certificate the harness shows who it is: the flags that `check` and `replay` share. */
-export function addClientCertificateOptions(command: Command): void {
+/** With what key or certificate the harness shows who it is: the flags that `check` and `replay` share. */
+export function addIdentityOptions(command: Command): void {
   command
     .optionsGroup('Connection:')
+    .option('--api-key <key>', 'API key, sent where the card says (header, cookie or URL), or env:NAME')
     .option('--cert <file>', 'PEM file of the certificate to show to an agent that demands one (mTLS)')
     .option('--key <file>', 'PEM file of its private key');
 }

@@ -16,7 +16,8 @@ import type { TaskBudget } from '../core/wire/task-budget.ts';
 import { discover } from '../fixtures/discovery/discover.ts';
 import { parseTargetUrl } from '../fixtures/discovery/target-url.ts';
 import { explore } from '../fixtures/exploration/explore.ts';
-import { withCredentials } from '../fixtures/guest/credentials.ts';
+import { placeApiKey } from '../fixtures/guest/api-key.ts';
+import { withCredentials, withQueryCredentials } from '../fixtures/guest/credentials.ts';
 import { admit, mayCarryCredentials, refuseTarget } from '../fixtures/guest/guest-rules.ts';
 import { gatherStimuli } from '../fixtures/stimuli/stimuli.ts';
 import { checks, invariants, rows } from './catalogue.ts';
@@ -28,6 +29,8 @@ export interface JudgeTargetOptions {
   readonly cardUrl?: string;
   /** Sent with every request, credentials among them; they go where `mayCarryCredentials` allows. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Sent where the card's schemes want it. */
+  readonly apiKey?: string;
   readonly tls: {
     readonly ca?: string;
     readonly insecure?: boolean;
@@ -67,10 +70,11 @@ export interface JudgedTarget {
  * URL → discover → explore → plan → run. The card decides the interfaces, exploration the behaviours; both share the
  * recorder with the checks, so that invariants judge every exchange of the run.
  *
- * @throws DiscoveryError, InvalidTargetUrl, GuestRefusal where there is nothing to judge; the signal's reason before the plan runs.
+ * @throws DiscoveryError, ApiKeyUnplaced, InvalidTargetUrl, GuestRefusal where there is nothing to judge; the signal's reason before the plan runs.
  */
 export async function judgeTarget(options: JudgeTargetOptions): Promise<JudgedTarget> {
-  const { url, cardUrl, headers, owned, seed, signal, intrusive } = options;
+  const { url, cardUrl, owned, seed, signal, intrusive } = options;
+  let { headers } = options;
   for (const place of [url, ...(cardUrl === undefined ? [] : [cardUrl])]) {
     const refusal = refuseTarget(parseTargetUrl(place).href, owned);
     if (refusal !== null) throw refusal;
@@ -78,10 +82,11 @@ export async function judgeTarget(options: JudgeTargetOptions): Promise<JudgedTa
   options.listener?.({ type: 'discovering' });
   const recorder = options.recorder ?? new HistoryRecorder('harness');
   const runId = crypto.randomUUID();
-  const port = createHttpPort({
+  const wire = createHttpPort({
     recorder,
     tls: tlsFor(options),
-    credentials: credentialNames(headers),
+    // The card names further ones.
+    credentials: () => credentialNames(headers),
     mayReach: (to) => refuseTarget(to, owned) === null,
   });
   try {
@@ -90,7 +95,7 @@ export async function judgeTarget(options: JudgeTargetOptions): Promise<JudgedTa
       url,
       ...(cardUrl === undefined ? {} : { cardUrl }),
       headers,
-      port,
+      port: wire,
       deadlines,
       contracts: options.contracts ?? [],
       ...(options.bindings === undefined ? {} : { bindings: options.bindings }),
@@ -98,6 +103,10 @@ export async function judgeTarget(options: JudgeTargetOptions): Promise<JudgedTa
     });
     const target = admit(found, owned);
     options.onTarget?.(target);
+    const mayCarry = (to: string): boolean => mayCarryCredentials(to, target.cardUrl, owned);
+    const key = options.apiKey === undefined ? undefined : placeApiKey(target.card, target.cardUrl, options.apiKey);
+    headers = { ...key?.headers, ...headers };
+    const port = withQueryCredentials(wire, key?.query ?? {}, mayCarry);
 
     const connect = (ref: InterfaceRef): BindingClient =>
       createBindingClient({
@@ -139,7 +148,7 @@ export async function judgeTarget(options: JudgeTargetOptions): Promise<JudgedTa
       seed,
       runId,
       // Checks fetch the card themselves, and a card may lie behind authentication.
-      port: withCredentials(port, headers, (to) => mayCarryCredentials(to, target.cardUrl, owned)),
+      port: withCredentials(port, headers, mayCarry),
       recorder,
       connect,
       concurrency: options.concurrency,
@@ -150,7 +159,7 @@ export async function judgeTarget(options: JudgeTargetOptions): Promise<JudgedTa
     });
     return { target, behaviours, result: { ...result, findings: [...result.findings, ...ownErrors(result)] } };
   } finally {
-    await port.close();
+    await wire.close();
   }
 }
 

@@ -27,6 +27,8 @@ export interface RunCheckOptions extends SelectOptions {
   readonly cardUrl?: string;
   /** Sent with every request to the card's own origin, and to hosts named in `owned`. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** API key, sent where the card's schemes want it: header, cookie or parameter of the URL. */
+  readonly apiKey?: string;
   /** PEM of a further trusted authority. */
   readonly ca?: string;
   /** PEM of the certificate with which the harness shows who it is (mTLS), and of its private key. */
@@ -137,7 +139,7 @@ async function measure(
   signal: AbortSignal,
 ): Promise<Measured> {
   const { url, cardUrl, headers, ca, insecure, timeoutMs, maxTasks, intrusive, owned, seed, concurrency } = settings;
-  const { clientCertificate: client } = settings;
+  const { clientCertificate: client, apiKey } = settings;
   const stimuli = settings.stimuli === undefined ? [] : await loadStimuli(settings.stimuli);
   const budget = createTaskBudget(maxTasks);
   let target: Target | null = null;
@@ -152,6 +154,7 @@ async function measure(
       url,
       ...(cardUrl === undefined ? {} : { cardUrl }),
       headers,
+      ...(apiKey === undefined ? {} : { apiKey }),
       tls: { insecure, ...(ca === undefined ? {} : { ca }), ...(client === undefined ? {} : { client }) },
       ...(settings.bindings.length === 0 ? {} : { bindings: settings.bindings }),
       timeoutMs,
@@ -186,7 +189,8 @@ async function measure(
   }
 }
 
-const redactorOf = ({ headers, url, cardUrl }: RunSettings) => createRedactor(secretsOf(headers, [url, cardUrl]));
+const redactorOf = ({ headers, apiKey, url, cardUrl }: RunSettings) =>
+  createRedactor([...secretsOf(headers, [url, cardUrl]), ...(apiKey === undefined ? [] : [apiKey])]);
 
 /** What a report says of the command. */
 function describeRun(settings: RunSettings): Pick<Report, 'schemaVersion' | 'tool' | 'spec' | 'seed' | 'options'> {

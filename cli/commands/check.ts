@@ -14,7 +14,7 @@ import { renderJUnit } from '../../reports/junit.ts';
 import { renderMarkdown } from '../../reports/markdown.ts';
 import { defaultReportDir, parseCheckOptions, type CheckFlags, type CheckOptions } from '../check-options.ts';
 import { defaultConfigs, loadConfig, withConfig } from '../config/load-config.ts';
-import { addClientCertificateOptions, addConnectionOptions, collect, exitCodesHelp } from '../flags.ts';
+import { addIdentityOptions, addConnectionOptions, collect, exitCodesHelp } from '../flags.ts';
 import { untilInterrupted } from '../interrupts.ts';
 import { usesColor, type Io } from '../io.ts';
 import { renderCheckList } from '../list.ts';
@@ -32,7 +32,7 @@ export function addCheck(program: Command, io: Io, end: (code: ExitCode) => void
     .description('Judges an A2A 1.0 endpoint. Without a URL: the embedded reference agent, to see how it works.')
     .argument('[url]', 'of the agent: its origin, the base of its card, or the card itself');
   addConnectionOptions(command);
-  addClientCertificateOptions(command);
+  addIdentityOptions(command);
   command
     .optionsGroup('Target:')
     .option('--card-url <url>', 'where the card is, if not at the well-known path')

@@ -12,18 +12,19 @@ import { interfaceLabel } from '../../reports/headline.ts';
 import { readReport } from '../../reports/json.ts';
 import { oneLine } from '../../reports/text.ts';
 import {
+  parseApiKey,
   parseClientCertificate,
   parseConnection,
-  type ClientCertificateFlags,
+  type IdentityFlags,
   type ConnectionFlags,
 } from '../check-options.ts';
-import { addClientCertificateOptions, addConnectionOptions } from '../flags.ts';
+import { addIdentityOptions, addConnectionOptions } from '../flags.ts';
 import { untilInterrupted } from '../interrupts.ts';
 import type { Io } from '../io.ts';
 import { UsageError } from '../usage-error.ts';
 import { bearerOf } from './check.ts';
 
-type Flags = ConnectionFlags & ClientCertificateFlags & { readonly stimuli?: string; readonly url?: string };
+type Flags = ConnectionFlags & IdentityFlags & { readonly stimuli?: string; readonly url?: string };
 
 /** `replay <report> [finding]`: runs what failed once more and says whether it still does. */
 export function addReplay(program: Command, io: Io, end: (code: ExitCode) => void): void {
@@ -40,7 +41,7 @@ export function addReplay(program: Command, io: Io, end: (code: ExitCode) => voi
       'id of a requirement, or index in findings of the report (from 0); default: all that failed or warned',
     );
   addConnectionOptions(command, 'as in the report');
-  addClientCertificateOptions(command);
+  addIdentityOptions(command);
   command
     .option('--url <url>', 'another URL of the agent than the one in the report')
     .option('--stimuli <preset|file>', 'other messages than the ones of the report')
@@ -52,7 +53,11 @@ export function addReplay(program: Command, io: Io, end: (code: ExitCode) => voi
         io.stdout.write(`nothing to run again: no finding of ${path} failed or warned\n`);
         return end(0);
       }
-      const connection = { ...(await parseConnection(flags, io.env)), ...(await parseClientCertificate(flags)) };
+      const connection = {
+        ...(await parseConnection(flags, io.env)),
+        ...(await parseClientCertificate(flags)),
+        ...parseApiKey(flags, io.env),
+      };
       end(await untilInterrupted(io, (signal) => replay({ report, findings, flags, connection, io, signal })));
     });
 }
@@ -83,7 +88,7 @@ interface Replay {
   readonly flags: Flags;
   readonly connection: Pick<
     RunCheckOptions,
-    'headers' | 'ca' | 'clientCertificate' | 'insecure' | 'timeoutMs' | 'owned'
+    'headers' | 'apiKey' | 'ca' | 'clientCertificate' | 'insecure' | 'timeoutMs' | 'owned'
   >;
   readonly io: Io;
   readonly signal: AbortSignal;

@@ -15,6 +15,7 @@ export const configSchema = z
     headers: z.record(z.string(), z.string('a text is expected')).describe('Header fields for every request.'),
     bearer: text.describe('Bearer token, or `env:NAME` for the value of an environment variable.'),
     basic: text.describe('`user:password`, or `env:NAME`.'),
+    apiKey: text.describe('API key, sent where the card says, or `env:NAME`.'),
     cert: text.describe('PEM file of the certificate to show to an agent (mTLS), relative to the config.'),
     key: text.describe('PEM file of its private key, relative to the config.'),
     ca: text.describe('PEM file of a further certificate authority, relative to the config.'),

@@ -100,6 +100,6 @@ export function withConfig(
 
 /** Credentials and the place of the card belong to the agent of the config alone. */
 function withoutTarget(settings: Partial<CheckFlags>): Partial<CheckFlags> {
-  const ofTarget: readonly string[] = ['bearer', 'basic', 'cert', 'key', 'cardUrl'];
+  const ofTarget: readonly string[] = ['bearer', 'basic', 'apiKey', 'cert', 'key', 'cardUrl'];
   return Object.fromEntries(Object.entries(settings).filter(([name]) => !ofTarget.includes(name)));
 }

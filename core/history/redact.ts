@@ -23,7 +23,13 @@ const redactHeader = (name: string, value: string): string => {
 const literal = (secrets: readonly string[]): readonly string[] =>
   secrets
     .filter((secret) => secret.length > 0)
-    .flatMap((secret) => [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)])
+    .flatMap((secret) => [
+      secret,
+      encodeURIComponent(secret),
+      // As in a query, where more is escaped.
+      new URLSearchParams([['', secret]]).toString().slice(1),
+      JSON.stringify(secret).slice(1, -1),
+    ])
     .toSorted((a, b) => b.length - a.length);
 
 /**

@@ -19,7 +19,7 @@ export interface HttpPortOptions {
   /** An answer (also a stream) is read up to this size; then the harness closes it. Default 32 MiB. */
   readonly maxBodyBytes?: number;
   /** Names of header fields, beside the well-known ones, that a redirect to another origin must not carry along. */
-  readonly credentials?: readonly string[];
+  readonly credentials?: readonly string[] | (() => readonly string[]);
   /** Whether a redirect to another origin may be followed there; default: always. */
   readonly mayReach?: (url: string) => boolean;
   /** Requests whose answer (of a stream: whose head) has not come yet; others wait for their turn. Default 10. */
@@ -46,7 +46,7 @@ interface Setting {
   readonly recorder: HistoryRecorder;
   readonly slots: Slots;
   readonly maxBodyBytes: number;
-  readonly secrets: readonly string[];
+  readonly secrets: () => readonly string[];
   readonly mayReach: (url: string) => boolean;
 }
 
@@ -136,7 +136,7 @@ class OpenExchange implements HttpStream {
 
   #onHead(status: number, headers: Headers): void {
     this.#answer = { status, headers, headAt: performance.now() };
-    const next = nextHop(this.#request, status, headers, this.#chain, this.#setting.secrets, this.#setting.mayReach);
+    const next = nextHop(this.#request, status, headers, this.#chain, this.#setting.secrets(), this.#setting.mayReach);
     if (next !== undefined && 'failure' in next) return this.#finish('client', next.failure);
     if (next !== undefined) {
       this.#hop?.abort();
@@ -234,7 +234,7 @@ export function createHttpPort({
     recorder,
     slots: createSlots(maxInFlight),
     maxBodyBytes,
-    secrets: credentials.map((name) => name.toLowerCase()),
+    secrets: () => (typeof credentials === 'function' ? credentials() : credentials).map((name) => name.toLowerCase()),
     mayReach,
   };
   return {
