@@ -1,6 +1,5 @@
+import type { ChaosSection, ExperimentResult, TimelineEntry } from '../core/findings/chaos-section.ts';
 import type { Experiment } from './experiment.ts';
-import type { ChaosSection, ExperimentResult } from './section.ts';
-import type { TimelineEntry } from './timeline.ts';
 
 /** What a chaos run tells those who listen; nobody answers. */
 export type ChaosEvent =

@@ -1,40 +1,40 @@
+import type { ChaosInvariantResult, ExperimentVerdict } from '../core/findings/chaos-section.ts';
+import type { Finding } from '../core/findings/finding.ts';
+import { isMeasured } from '../core/findings/verdict.ts';
 import { invariants } from '../core/invariants/all.ts';
-import { verdictOf } from '../core/findings/verdict.ts';
-import { rows } from '../protocol/requirements/rows.ts';
 import { chaosInvariants } from './invariants/all.ts';
 import type { ChaosFacts } from './invariants/invariant.ts';
-import type { ExperimentResult, ExperimentVerdict } from './section.ts';
 
-type Judged = ExperimentResult['invariants'][number];
-
-/** Contracts where the environment promises them, then every row of the text that the history measured. Pure. */
-export function judgeExperiment(facts: ChaosFacts): readonly Judged[] {
+/** The contracts that the environment promises. Pure. */
+export function judgePromises(facts: ChaosFacts): readonly ChaosInvariantResult[] {
   const { experiment, target } = facts;
-  const promised = chaosInvariants.map((invariant): Judged => {
+  return chaosInvariants.map((invariant) => {
     const { id, title, contract } = invariant;
     const judged = target.contracts.includes(contract)
       ? invariant.judge(facts)
       : { verdict: 'untested' as const, reason: `nobody promises ${contract}` };
     return { id, title, provenance: `contract:${contract}`, ...judged, decisive: experiment.decisive.includes(id) };
   });
-  return [...promised, ...judgeText(facts)];
 }
 
-/** The same invariants that judge a conformance run. */
-function judgeText({ history, target, interface: ref }: ChaosFacts): readonly Judged[] {
-  const spoken = { ...history, exchanges: history.exchanges.filter((exchange) => exchange.interface !== null) };
-  return invariants.flatMap((invariant) =>
-    Object.entries(invariant.judge(spoken, { target, interface: ref })).flatMap(([row, judgement]): Judged[] => {
-      const level = rows.get(row);
-      if (level === undefined) return [];
-      const verdict = verdictOf(judgement, level);
-      if (verdict !== 'pass' && verdict !== 'fail' && verdict !== 'warn') return [];
-      const { id, title } = invariant;
-      const seen = judgement.kind === 'violated' ? `: ${judgement.actual}` : '';
-      return [{ id, title, provenance: `spec:${row}`, verdict, reason: `${judgement.reason}${seen}`, decisive: false }];
-    }),
-  );
-}
+const titles: ReadonlyMap<string, string> = new Map(invariants.map(({ id, title }) => [id, title]));
+
+/** What was measured of the text, by the same invariants that judge a conformance run. */
+export const textResults = (findings: readonly Finding[]): readonly ChaosInvariantResult[] =>
+  findings.flatMap(({ check, requirement, verdict, reason, actual }): ChaosInvariantResult[] => {
+    const title = titles.get(check);
+    if (title === undefined || !isMeasured(verdict)) return [];
+    return [
+      {
+        id: check,
+        title,
+        provenance: `spec:${requirement}`,
+        verdict: verdict as ChaosInvariantResult['verdict'],
+        reason: actual === undefined ? reason : `${reason}: ${actual}`,
+        decisive: false,
+      },
+    ];
+  });
 
 export interface Concluded {
   readonly verdict: ExperimentVerdict;
@@ -42,7 +42,7 @@ export interface Concluded {
 }
 
 /** What an experiment that ran to its end shows. Pure. */
-export function conclude(judged: readonly Judged[], faultFailure: string | null): Concluded {
+export function conclude(judged: readonly ChaosInvariantResult[], faultFailure: string | null): Concluded {
   const failed = judged.filter(({ verdict }) => verdict === 'fail');
   if (failed.length > 0) {
     return {

@@ -1,8 +1,8 @@
+import type { TimelineEntry } from '../core/findings/chaos-section.ts';
 import type { InjectedFault, Millis } from '../core/history/exchange.ts';
 import type { Pulse } from './client/pulse.ts';
 import type { PlannedFault } from './experiment.ts';
 import type { FaultTarget } from './faults/fault.ts';
-import type { TimelineEntry } from './timeline.ts';
 import { createUndoStack, type UndoStack } from './undo-stack.ts';
 
 export interface MethodOptions {

@@ -1,5 +1,5 @@
 import type { ChaosListener } from '../chaos/events.ts';
-import { renderEntry } from '../chaos/render.ts';
+import { renderEntry } from '../reports/chaos.ts';
 import { oneLine } from '../reports/text.ts';
 import type { Output } from './io.ts';
 

@@ -6,11 +6,9 @@ import type { RunCheckOptions } from '../compose/run-check.ts';
 import { spokenBindings } from '../core/wire/connect.ts';
 import { profiles, type Profile } from '../mocks/reference-agent/settings.ts';
 import { readBaseline } from '../reports/baseline.ts';
-import { reporters, type Reporter } from './reporters.ts';
 import { UsageError } from './usage-error.ts';
 import { bearerToken, duration, headerField, oneOf, parseFlag, userAndPassword, wholeNumber } from './values.ts';
-
-export type Detail = 'quiet' | 'normal' | 'verbose';
+import { parseOutput, type OutputFlags, type ReportOutput } from './write-report.ts';
 
 /** The environment of the process, as far as options read it. */
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -34,7 +32,7 @@ export interface IdentityFlags {
 }
 
 /** The flags of `check` as commander gives them. */
-export interface CheckFlags extends ConnectionFlags, IdentityFlags {
+export interface CheckFlags extends ConnectionFlags, IdentityFlags, OutputFlags {
   readonly binding?: readonly string[];
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
@@ -45,13 +43,9 @@ export interface CheckFlags extends ConnectionFlags, IdentityFlags {
   readonly intrusive?: boolean;
   readonly stimuli?: string;
   readonly seed?: string;
-  readonly reportDir?: string;
-  readonly reporter?: readonly string[];
   readonly baseline?: string;
   readonly profile?: string;
   readonly concurrency?: string;
-  readonly quiet?: boolean;
-  readonly verbose?: boolean;
 }
 
 /** One value that says all of how `check` runs. */
@@ -60,17 +54,12 @@ export interface CheckOptions {
   readonly run: Omit<RunCheckOptions, 'url' | 'embedded'> & { readonly url: string | null };
   /** Of the embedded reference agent. */
   readonly profile: Profile;
-  readonly reportDir: string;
-  readonly reporters: ReadonlySet<Reporter>;
-  readonly detail: Detail;
+  readonly output: Omit<ReportOutput, 'color'>;
 }
 
 type Connection = Pick<RunCheckOptions, 'headers' | 'ca' | 'insecure' | 'timeoutMs' | 'owned'>;
 
 const longestTimeoutMs = 10 * 60_000;
-/** Where reports are written by default. */
-export const defaultReportDir = './a2a-gauntlet-report';
-
 const defaultBaseline = 'gauntlet.baseline.yaml';
 
 /** @throws UsageError naming the flag. */
@@ -121,7 +110,7 @@ export async function parseCheckOptions(
   if (url !== undefined && flags.profile !== undefined) {
     throw new UsageError('--profile is for the embedded reference agent: leave out the URL, or the flag');
   }
-  if (flags.quiet && flags.verbose) throw new UsageError('--quiet and --verbose are given both: give one of them');
+  const output = parseOutput(flags);
   const connection = await parseConnection(flags, env);
   const stimuli = flags.stimuli ?? (url === undefined ? 'tck' : undefined);
   const baseline =
@@ -152,9 +141,7 @@ export async function parseCheckOptions(
       ...(baseline === undefined ? {} : { baseline: await readBaseline(baseline) }),
     },
     profile: parseFlag('--profile', flags.profile ?? 'full', oneOf(profiles)),
-    reportDir: flags.reportDir ?? defaultReportDir,
-    reporters: new Set((flags.reporter ?? ['console']).map((name) => parseFlag('--reporter', name, oneOf(reporters)))),
-    detail: flags.quiet ? 'quiet' : flags.verbose ? 'verbose' : 'normal',
+    output,
   };
 }
 

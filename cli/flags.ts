@@ -1,13 +1,28 @@
 import type { Command } from 'commander';
 import { defaultTimeoutMs } from '../core/engine/deadlines.ts';
-import { exitMeanings, type ExitCode } from '../core/findings/exit-policy.ts';
+import { commandExitMeanings, exitMeanings, type ExitCode } from '../core/findings/exit-policy.ts';
+import { reporters } from './reporters.ts';
+import { defaultReportDir } from './write-report.ts';
 
 /** For flags that may be repeated. */
 export const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
 /** What stands below the options in `--help`. */
-export const exitCodesHelp = (codes: readonly ExitCode[]): string =>
-  `\nExit codes:\n${codes.map((code) => `  ${String(code).padEnd(4)} ${exitMeanings[code]}`).join('\n')}`;
+export function exitCodesHelp(codes: readonly ExitCode[], command?: keyof typeof commandExitMeanings): string {
+  const own = command === undefined ? {} : commandExitMeanings[command];
+  const lines = codes.map((code) => `  ${String(code).padEnd(4)} ${own[code] ?? exitMeanings[code]}`);
+  return `\nExit codes:\n${lines.join('\n')}`;
+}
+
+/** Where the report goes: the flags that `check`, `load` and `chaos` share. */
+export const addOutputOptions = (command: Command): Command =>
+  command
+    .optionsGroup('Output:')
+    .option('--report-dir <folder>', `where report.json is written (default: ${defaultReportDir})`)
+    .option('--reporter <name>', `${reporters.join(', ')}; repeatable; report.json is always written`, collect)
+    .option('--quiet', 'the outcome alone')
+    .option('--verbose', 'also curl commands, why rows were skipped, and stack traces of faults')
+    .option('--no-color', 'no colours (also: NO_COLOR=1)');
 
 /** With what key or certificate the harness shows who it is: the flags that `check` and `replay` share. */
 export function addIdentityOptions(command: Command): void {

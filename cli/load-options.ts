@@ -1,11 +1,12 @@
+import type { Thresholds } from '../core/findings/load-section.ts';
 import type { LoadOptions } from '../load/options.ts';
-import type { Thresholds } from '../load/verdict.ts';
 import { parseConnection, type ConnectionFlags, type Env } from './check-options.ts';
 import { UsageError } from './usage-error.ts';
 import { duration, parseFlag, wholeNumber } from './values.ts';
+import type { OutputFlags } from './write-report.ts';
 
 /** The flags of `load` as commander gives them. */
-export interface LoadFlags extends ConnectionFlags {
+export interface LoadFlags extends ConnectionFlags, OutputFlags {
   readonly cardUrl?: string;
   readonly rate?: string;
   readonly duration?: string;
@@ -19,8 +20,6 @@ export interface LoadFlags extends ConnectionFlags {
   readonly maxErrors?: string;
   readonly maxLost?: string;
   readonly maxDropped?: string;
-  readonly reportDir: string;
-  readonly quiet?: boolean;
   readonly color: boolean;
 }
 

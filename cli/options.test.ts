@@ -78,9 +78,7 @@ describe('all flags as one value', () => {
         intrusive: false,
       },
       profile: 'full',
-      reportDir: 'r',
-      reporters: new Set(['console']),
-      detail: 'normal',
+      output: { reportDir: 'r', reporters: new Set(['console']), detail: 'normal' },
     });
   });
 
@@ -113,7 +111,7 @@ describe('all flags as one value', () => {
       concurrency: 2,
       strict: true,
     });
-    expect(rest).toMatchObject({ reporters: new Set(['markdown', 'json']), detail: 'quiet' });
+    expect(rest.output).toMatchObject({ reporters: new Set(['markdown', 'json']), detail: 'quiet' });
   });
 });
 

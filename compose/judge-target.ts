@@ -1,9 +1,8 @@
 import { deadlinesFrom } from '../core/engine/deadlines.ts';
 import type { RunListener } from '../core/engine/events.ts';
+import { ownErrors } from '../core/engine/judge-history.ts';
 import { makePlan, type Selection } from '../core/engine/plan.ts';
 import { runPlan, type RunResult } from '../core/engine/run.ts';
-import type { Finding } from '../core/findings/finding.ts';
-import { ownFaults } from '../core/invariants/requests.ts';
 import { HistoryRecorder } from '../core/history/recorder.ts';
 import type { Behaviours, Stimulus } from '../core/target/behaviours.ts';
 import { interfaceKey, type Contract, type InterfaceRef, type Target } from '../core/target/target.ts';
@@ -157,7 +156,11 @@ export async function judgeTarget(options: JudgeTargetOptions): Promise<JudgedTa
       ...(signal === undefined ? {} : { signal }),
       ...(options.listener === undefined ? {} : { listener: options.listener }),
     });
-    return { target, behaviours, result: { ...result, findings: [...result.findings, ...ownErrors(result)] } };
+    return {
+      target,
+      behaviours,
+      result: { ...result, findings: [...result.findings, ...ownErrors(result.history, rows)] },
+    };
   } finally {
     await wire.close();
   }
@@ -167,23 +170,6 @@ export async function judgeTarget(options: JudgeTargetOptions): Promise<JudgedTa
 function tlsFor({ tls: { client, ...tls }, url, cardUrl = url, owned }: JudgeTargetOptions): TlsOptions {
   const mayPresentTo = (origin: string): boolean => mayCarryCredentials(origin, cardUrl, owned);
   return client === undefined ? tls : { ...tls, client: { ...client, mayPresentTo } };
-}
-
-/** A request that the harness meant to be well-formed and is not: its own error, on the row that is a client's duty. */
-function ownErrors({ history }: RunResult): readonly Finding[] {
-  const row = rows.get('envelope/client-format')!;
-  return ownFaults(history).map(({ exchange, faults }) => ({
-    check: 'harness/own-requests',
-    requirement: row.id,
-    level: row.level,
-    section: row.section,
-    interface: exchange.interface,
-    verdict: 'error',
-    reason: `the harness sent a malformed request: ${faults.join('; ')}`,
-    hint: 'please report it; where the message is of a stimuli file, correct it there',
-    durationMs: 0,
-    evidence: [exchange],
-  }));
 }
 
 /** The user's headers where they may go, and the extensions that the card demands of every client (§3.3.4). */

@@ -3,6 +3,7 @@ import type { ReportedFinding } from '../core/findings/report.ts';
 import { curlOf } from '../core/history/curl.ts';
 import type { Exchange } from '../core/history/exchange.ts';
 import type { Redactor } from '../core/history/redact.ts';
+import type { InterfaceRef } from '../core/target/target.ts';
 
 /** Characters of a body, and of one event, that a report keeps. */
 const bodyKept = 64 * 1024;
@@ -39,12 +40,19 @@ export function redactedValue<Value>(value: Value, redactor: Pick<Redactor, 'tex
   return walk(value) as Value;
 }
 
+/** An interface of a card: its URL may hold credentials too. */
+export const reportedInterface = (ref: InterfaceRef, redactor: Redactor): InterfaceRef => ({
+  ...redactedValue(ref, redactor),
+  url: redactor.url(ref.url),
+});
+
 /** A finding as a report shows it. */
 export function reportedFinding(finding: Finding, redactor: Redactor): ReportedFinding {
   const kept = finding.evidence.slice(0, evidenceKept[finding.verdict]);
   const { evidence: _, ...said } = finding;
   return {
     ...redactedValue(said, redactor),
+    interface: finding.interface === null ? null : reportedInterface(finding.interface, redactor),
     evidence: kept.map((exchange) => reportedExchange(exchange, redactor)),
     // A command with a body of megabytes is of no use to anyone.
     curl: kept

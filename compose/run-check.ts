@@ -15,9 +15,9 @@ import { applyBaseline, type Baseline } from '../reports/baseline.ts';
 import { checks, invariants, rows } from './catalogue.ts';
 import { secretsOf } from './credentials.ts';
 import { judgeTarget } from './judge-target.ts';
-import { redactedValue, reportedExchange, reportedFinding } from './reported-finding.ts';
+import { reportedFinding } from './reported-finding.ts';
+import { reportedEnd, reportedTarget, reportHead } from './run-report.ts';
 import { select, type Selected, type SelectOptions } from './selection.ts';
-import { toolVersion } from './tool-version.ts';
 
 /** One whole run. Everything but the URL has a default. */
 export interface RunCheckOptions extends SelectOptions {
@@ -197,9 +197,7 @@ function describeRun(settings: RunSettings): Pick<Report, 'schemaVersion' | 'too
   const { cardUrl, headers, insecure, timeoutMs, maxTasks, concurrency, intrusive, strict } = settings;
   const { stimuli, only, skip, level, seed } = settings;
   return {
-    schemaVersion: '1.0',
-    tool: { name: 'a2a-gauntlet', version: toolVersion() },
-    spec: { version: '1.0.1' },
+    ...reportHead(),
     seed,
     options: {
       cardUrl: cardUrl === undefined ? null : redactorOf(settings).url(cardUrl),
@@ -241,21 +239,9 @@ function judgeRun(
     interrupted: end.kind === 'interrupted',
     unreachable: end.kind === 'unreachable' || end.kind === 'target-lost',
   });
-  const { evidence, ...said } = end;
   return {
-    target: {
-      url: redactor.url(url),
-      embedded: embedded ?? null,
-      cardUrl: target === null ? null : redactor.url(target.cardUrl),
-      card: target === null ? null : redactedValue(target.card, redactor),
-      dialect: target?.dialect ?? null,
-      interfaces: redactedValue(target?.interfaces ?? [], redactor),
-      unmeasured: redactedValue(target?.unmeasured ?? [], redactor),
-    },
-    end: {
-      ...redactedValue(said, redactor),
-      ...(evidence === undefined ? {} : { evidence: evidence.map((exchange) => reportedExchange(exchange, redactor)) }),
-    },
+    target: reportedTarget({ url, embedded, target }, redactor),
+    end: reportedEnd(end, redactor),
     exit: { code, meaning: meaningOf(code, settings, reported, applied?.report.stale.length ?? 0, end) },
     summary: summarize(selected.rows, findings),
     baseline: applied?.report ?? null,

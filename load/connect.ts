@@ -32,8 +32,15 @@ export interface LoadTarget extends AsyncDisposable {
 export class SelectiveRecorder extends HistoryRecorder {
   /** Whether an exchange is kept; by default all are. */
   keeps: (exchange: Exchange) => boolean = () => true;
+  #seen = 0;
+
+  /** All exchanges so far, kept or not. */
+  get seen(): number {
+    return this.#seen;
+  }
 
   override record(exchange: Exchange): void {
+    this.#seen += 1;
     if (this.keeps(exchange)) super.record(exchange);
   }
 }

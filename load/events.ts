@@ -1,6 +1,6 @@
+import type { LoadSection } from '../core/findings/load-section.ts';
 import type { Tool } from '../fixtures/tools/tool.ts';
 import type { LoadProgress } from './live.ts';
-import type { LoadSection } from './section.ts';
 
 /** What a load run tells those who listen; nobody answers. */
 export type LoadEvent =

@@ -35,6 +35,7 @@ export interface FinalReads {
   readonly unreadReason: string | null;
   /** Found in another terminal state than the one that their client had seen, or in none any more. */
   readonly changedEnd: readonly string[];
+  readonly changedEndTasks: readonly string[];
   readonly changedEndCount: number;
   /** Found without an end although none of them waits for input: still at work after the drain. */
   readonly unfinished: number;
@@ -80,7 +81,7 @@ class Reader {
   readonly #drainEnds: number;
   readonly #counts = { found: 0, lost: 0, purged: 0, unread: 0, unfinished: 0, changedEnd: 0 };
   readonly #lost: string[] = [];
-  readonly #changed: string[] = [];
+  readonly #changed = new Map<string, string>();
   #silent = 0;
   #reason: string | null = null;
 
@@ -133,7 +134,7 @@ class Reader {
   take(id: string, finding: Finding): void {
     if (typeof finding === 'object') {
       this.#counts.changedEnd += 1;
-      if (this.#changed.length < exampleLimit) this.#changed.push(`${id}: ${finding.changedEnd}`);
+      if (this.#changed.size < exampleLimit) this.#changed.set(id, `${id}: ${finding.changedEnd}`);
       return;
     }
     this.#counts[finding] += 1;
@@ -151,7 +152,8 @@ class Reader {
       purged,
       unread,
       unreadReason: this.#reason,
-      changedEnd: this.#changed,
+      changedEnd: [...this.#changed.values()],
+      changedEndTasks: [...this.#changed.keys()],
       changedEndCount: changedEnd,
       unfinished,
     };

@@ -148,7 +148,7 @@ describe('the invariants of core judge the sample', () => {
   test('one id for two sends', () => {
     const shared = sampled(1, [snapshot('t0'), update('t0', 'TASK_STATE_COMPLETED')]);
     expect(judge(good(0), shared).filter(({ verdict }) => verdict === 'fail')).toMatchObject([
-      { id: 'invariants/task-ids', requirement: 'send/task-id-generated' },
+      { check: 'invariants/task-ids', requirement: 'send/task-id-generated' },
     ]);
   });
 

@@ -1,3 +1,5 @@
+import { loadOutcomes, type LoadOutcome } from '../core/findings/load-section.ts';
+
 /**
  * The journal of a run, as the scripts and the extension write it: one JSON value a line. Times are microseconds since the
  * Unix epoch on one clock.
@@ -22,22 +24,7 @@ export interface DropLine {
   readonly at: number;
 }
 
-/** How a send ended; see `stream.go`. `accepted`: answered before the end of the task (plain mode only). */
-export const outcomes = [
-  'completed',
-  'message',
-  'waiting',
-  'accepted',
-  'failed',
-  'rpc-error',
-  'http',
-  'transport',
-  'cut',
-  'timeout',
-  'malformed',
-  'canceled',
-] as const;
-export type Outcome = (typeof outcomes)[number];
+export type Outcome = LoadOutcome;
 
 /** The task did what a task should, as far as a load run can ask. */
 export const isSuccess = (outcome: Outcome): boolean =>
@@ -106,6 +93,6 @@ export function parseLine(text: string): JournalLine | undefined {
     (k === 'drop' && areNumbers(value['at'])) ||
     (k === 'task' &&
       areNumbers(value['i'], value['sch'], value['inv'], value['ret']) &&
-      outcomes.includes(value['out'] as Outcome));
+      loadOutcomes.includes(value['out'] as Outcome));
   return known ? (value as unknown as JournalLine) : undefined;
 }

@@ -34,7 +34,17 @@ test('remembers every task id with the end that its client saw', () => {
 describe('finds', () => {
   const { ev = [] } = taskLine(0);
   test.for<[name: string, tasks: readonly TaskLine[], found: Record<string, number>]>([
-    ['an id that two sends got', [taskLine(0), taskLine(1, { id: 'task-0' })], { sharedIds: 1 }],
+    ['new work under the id of a task that had ended', [taskLine(0), taskLine(1, { id: 'task-0' })], { reusedIds: 1 }],
+    [
+      'the ended task again, as it was',
+      [taskLine(0), taskLine(1, { id: 'task-0', ev: [['task', 1_000, 'TASK_STATE_COMPLETED']] })],
+      { sharedIds: 1 },
+    ],
+    [
+      'an id that two sends got while its task was open',
+      [taskLine(0), taskLine(1, { id: 'task-0', inv: taskLine(0).inv + 10_000 })],
+      { sharedIds: 1 },
+    ],
     ['a stream of two tasks', [taskLine(0, { ids: ['task-0', 'task-9'] })], { mixedStreams: 1 }],
     [
       'two terminal states, the second of which also comes after the end',
@@ -77,7 +87,7 @@ describe('finds', () => {
 
   test('examples are few', () => {
     const ledger = ledgerOf(taskLine(0), ...Array.from({ length: 20 }, (_, i) => taskLine(i + 1, { id: 'task-0' })));
-    expect(ledger.defects.sharedIds.count).toBe(20);
-    expect(ledger.defects.sharedIds.examples).toHaveLength(5);
+    expect(ledger.defects.reusedIds.count).toBe(20);
+    expect(ledger.defects.reusedIds.examples).toHaveLength(5);
   });
 });

@@ -1,33 +1,29 @@
 import { expect, test } from 'vitest';
-import type { FinalReads } from './final-reads.ts';
+import type { Exchange } from '../core/history/exchange.ts';
+import { rows } from '../protocol/requirements/rows.ts';
 import type { LedgerDefects, TaskDefect } from './ledger.ts';
-import { judgeBooks, type TaskBooks } from './load-invariants.ts';
+import { findingsOfRules, judgeBooks, loadInvariantOf, type TaskBooks } from './load-invariants.ts';
 
-const none: TaskDefect = { count: 0, examples: [] };
-const some: TaskDefect = { count: 2, examples: ['t1', 't2'] };
+const none: TaskDefect = { count: 0, examples: [], tasks: [] };
+const some: TaskDefect = { count: 2, examples: ['t1', 't2'], tasks: ['t1', 't2'] };
 const noDefects: LedgerDefects = {
+  reusedIds: none,
   sharedIds: none,
   mixedStreams: none,
   twoEnds: none,
   afterEnd: none,
   stampsGoBack: none,
 };
-const reads: FinalReads = {
-  acknowledged: 400,
-  read: 400,
-  found: 400,
-  lost: [],
-  lostCount: 0,
-  purged: 0,
-  unread: 0,
-  unreadReason: null,
-  changedEnd: [],
-  changedEndCount: 0,
-  unfinished: 0,
-};
+const reads: TaskBooks['reads'] = { changedEnd: [], changedEndTasks: [], changedEndCount: 0 };
 
-const judged = (books: Partial<TaskBooks>) =>
-  judgeBooks({ streams: 400, defects: noDefects, reads, held: 0, ...books });
+const books = (changes: Partial<TaskBooks>): TaskBooks => ({
+  streams: 400,
+  defects: noDefects,
+  reads,
+  held: 0,
+  ...changes,
+});
+const judged = (changes: Partial<TaskBooks>) => judgeBooks(books(changes)).map((rule) => loadInvariantOf(rule, rows));
 
 test('nothing wrong', () => {
   expect(judged({}).map(({ verdict }) => verdict)).toEqual(Array(6).fill('pass'));
@@ -37,19 +33,21 @@ test('no task at all is no pass', () => {
   expect(new Set(judged({ streams: 0 }).map(({ verdict }) => verdict))).toEqual(new Set(['untested']));
 });
 
-test.for<[name: string, books: Partial<TaskBooks>, id: string, verdict: string, says: RegExp]>([
+test.for<[name: string, changes: Partial<TaskBooks>, id: string, verdict: string, says: RegExp]>([
   [
-    'shared ids',
-    { defects: { ...noDefects, sharedIds: some } },
+    'ids used again',
+    { defects: { ...noDefects, reusedIds: some, sharedIds: some } },
     'load/own-task-id',
     'fail',
-    /^2 of 400 tasks .*: t1; t2$/,
+    /^2 of 400 tasks were new work .*: t1; t2$/,
   ],
+  // A message that says the same as another may be answered with the task of that one.
+  ['shared ids', { defects: { ...noDefects, sharedIds: some } }, 'load/own-task-id', 'warn', /^2 of 400 tasks have/],
   ['mixed streams', { defects: { ...noDefects, mixedStreams: some } }, 'load/one-task-a-stream', 'fail', /2 of 400/],
   ['two ends on a stream', { defects: { ...noDefects, twoEnds: some } }, 'load/one-terminal-state', 'fail', /2 of 400/],
   [
     'another end by GetTask',
-    { reads: { ...reads, changedEndCount: 1, changedEnd: ['t9: COMPLETED, then FAILED'] } },
+    { reads: { changedEndCount: 1, changedEnd: ['t9: COMPLETED, then FAILED'], changedEndTasks: ['t9'] } },
     'load/one-terminal-state',
     'fail',
     /1 of 400 .*t9/,
@@ -69,7 +67,28 @@ test.for<[name: string, books: Partial<TaskBooks>, id: string, verdict: string, 
     'warn',
     /2 of 400/,
   ],
-])('%s', ([, books, id, verdict, says]) => {
-  const wrong = judged(books).filter((each) => each.verdict !== 'pass');
+])('%s', ([, changes, id, verdict, says]) => {
+  const wrong = judged(changes).filter((each) => each.verdict !== 'pass');
   expect(wrong).toMatchObject([{ id, verdict, reason: expect.stringMatching(says) as string }]);
+});
+
+test('what is of the text is a finding, with what was on the wire of its examples', () => {
+  const ref = { binding: 'JSONRPC', version: '1.0', url: 'http://127.0.0.1:1/rpc' };
+  const sent = { id: 'load-1' } as Exchange;
+  const rules = judgeBooks(books({ defects: { ...noDefects, reusedIds: some } }), (task) =>
+    task === 't2' ? [sent] : [],
+  );
+  const findings = findingsOfRules(rules, ref, rows);
+  expect(findings).toHaveLength(5);
+  expect(findings.filter(({ verdict }) => verdict !== 'pass')).toMatchObject([
+    {
+      check: 'load/own-task-id',
+      requirement: 'send/task-id-generated',
+      level: 'MUST',
+      interface: ref,
+      verdict: 'fail',
+      expected: 'Each send got a task of its own',
+      evidence: [{ id: 'load-1' }],
+    },
+  ]);
 });

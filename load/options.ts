@@ -1,8 +1,9 @@
+import type { Thresholds } from '../core/findings/load-section.ts';
 import type { Contract } from '../core/target/target.ts';
 import { genericStimuli } from '../fixtures/stimuli/generic.ts';
 import type { ProvisionOptions } from '../fixtures/tools/provision.ts';
 import { LoadError } from './load-error.ts';
-import { defaultThresholds, type Thresholds } from './verdict.ts';
+import { defaultThresholds } from './verdict.ts';
 
 /** The message that each task begins with. */
 export interface LoadMessage {

@@ -1,6 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Finding } from '../core/findings/finding.ts';
+import type { LoadSection } from '../core/findings/load-section.ts';
 import type { Exchange, Headers, History } from '../core/history/exchange.ts';
 import { hostOf, isThisMachine } from '../fixtures/guest/hosts.ts';
 import { dockerImages } from '../fixtures/tools/docker-images.ts';
@@ -19,13 +21,17 @@ import { Ledger } from './ledger.ts';
 import { LoadError } from './load-error.ts';
 import { Measuring } from './measurement.ts';
 import { plannedTasks, resolveOptions, type LoadOptions, type LoadSettings } from './options.ts';
-import type { LoadSection } from './section.ts';
 import { indicativeReason, summarize } from './summarize.ts';
 import { sendTrial } from './trial.ts';
 
 export interface LoadResult {
   readonly section: LoadSection;
+  readonly findings: readonly Finding[];
   readonly target: Target;
+  /** Tasks that the run made, the one that was tried first among them. */
+  readonly tasksCreated: number;
+  /** Exchanges of the whole run, kept or not. */
+  readonly exchanges: number;
   /** The sample, with the reads of its tasks: what the invariants of core judged, and evidence for a report. */
   readonly history: History;
 }
@@ -99,9 +105,8 @@ async function measure(run: Run): Promise<LoadResult> {
 
   // After an interrupt the user waits: what is read then is not worth much.
   const given = generated.end.kind === 'complete' ? read.ledger.tasks : [];
-  const sampled = new Set(read.sampledIds);
   target.recorder.keeps = ({ intent }) =>
-    intent.kind === 'operation' && intent.operation === 'GetTask' && sampled.has(String(intent.params['id']));
+    intent.kind === 'operation' && intent.operation === 'GetTask' && read.sentOf.has(String(intent.params['id']));
   const reads = await readAll({
     tasks: given,
     read: async (id, readSignal) => {
@@ -115,7 +120,7 @@ async function measure(run: Run): Promise<LoadResult> {
     signal,
   });
   const history = historyOf([...read.exchanges, ...target.recorder.history().exchanges.filter(isOfTask)]);
-  const section = summarize({
+  const { section, findings } = summarize({
     settings,
     tool: run.tool,
     streamed: isStreamed(run.tool, settings),
@@ -129,11 +134,30 @@ async function measure(run: Run): Promise<LoadResult> {
     ledger: read.ledger,
     reads: withUntried(reads, read.ledger.tasks.length, generated.end.reason),
     history,
+    evidenceOf: evidenceIn(history, read.sentOf),
     sampledTasks: read.exchanges.length,
   });
   listener({ type: 'finished', section });
-  return { section, target: target.target, history };
+  const { started } = section.offered;
+  return {
+    section,
+    findings,
+    target: target.target,
+    tasksCreated: started + 1,
+    exchanges: started + target.recorder.seen,
+    history,
+  };
 }
+
+/** The sends that got a task, and the reads of it. */
+const evidenceIn =
+  ({ exchanges }: History, sentOf: ReadonlyMap<string, readonly Exchange[]>) =>
+  (taskId: string): readonly Exchange[] => [
+    ...(sentOf.get(taskId) ?? []),
+    ...exchanges.filter(
+      ({ actor, intent }) => actor !== 'load' && 'params' in intent && intent.params['id'] === taskId,
+    ),
+  ];
 
 /** Counts the tasks that were not even tried as unread. */
 function withUntried(reads: FinalReads, acknowledged: number, reason: string | null): FinalReads {
@@ -197,7 +221,7 @@ async function readJournalTwice(
   });
   const ledger = new Ledger();
   const exchanges: Exchange[] = [];
-  const sampledIds: string[] = [];
+  const sentOf = new Map<string, Exchange[]>();
   const facts: HistoryFacts = {
     interface: target.interface,
     operation: isStreamed(tool, settings) ? 'SendStreamingMessage' : 'SendMessage',
@@ -212,7 +236,7 @@ async function readJournalTwice(
     const exchange = exchangeOf(line, facts);
     if (exchange === undefined) return;
     exchanges.push(exchange);
-    if (line.id !== undefined) sampledIds.push(line.id);
+    if (line.id !== undefined) sentOf.set(line.id, [...(sentOf.get(line.id) ?? []), exchange]);
   }).catchUp();
-  return { runLine, ranMicros, measurement: measuring.result(), ledger, exchanges, sampledIds };
+  return { runLine, ranMicros, measurement: measuring.result(), ledger, exchanges, sentOf };
 }

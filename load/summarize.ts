@@ -1,3 +1,5 @@
+import type { Finding } from '../core/findings/finding.ts';
+import type { LatencySummary, LoadSection } from '../core/findings/load-section.ts';
 import type { History } from '../core/history/exchange.ts';
 import type { InterfaceRef, Target } from '../core/target/target.ts';
 import type { Tool } from '../fixtures/tools/tool.ts';
@@ -6,10 +8,16 @@ import type { FinalReads } from './final-reads.ts';
 import type { Generated } from './generate.ts';
 import type { RunLine } from './journal.ts';
 import type { Ledger } from './ledger.ts';
-import { judgeBooks, judgeSample } from './load-invariants.ts';
+import {
+  findingsOfRules,
+  judgeBooks,
+  judgeSample,
+  loadInvariantOf,
+  sampleInvariants,
+  type EvidenceOf,
+} from './load-invariants.ts';
 import { chooseBasis, type Measurement, type SignalBasis } from './measurement.ts';
 import { indicativeBelowMs, plannedTasks, type LoadSettings } from './options.ts';
-import type { LatencySummary, LoadSection } from './section.ts';
 import type { Latencies } from './statistics.ts';
 import { judgeThresholds, overallVerdict } from './verdict.ts';
 
@@ -30,7 +38,15 @@ export interface Brought {
   readonly ledger: Ledger;
   readonly reads: FinalReads;
   readonly history: History;
+  readonly evidenceOf: EvidenceOf;
   readonly sampledTasks: number;
+}
+
+/** What a run is, written down. */
+export interface Summary {
+  readonly section: LoadSection;
+  /** Rows × the interface: what the invariants say of the sample, and the rules of load over every task. */
+  readonly findings: readonly Finding[];
 }
 
 /** Why the figures of a run are only indicative; null for one that is long enough. */
@@ -39,16 +55,16 @@ export const indicativeReason = ({ durationMs }: Pick<LoadSettings, 'durationMs'
     ? null
     : `a run of ${Math.round(durationMs / 1_000)} s has few tasks: its p99 is only indicative (10 minutes is the default of load)`;
 
-/** Judges a run and puts everything into the section of the report. Pure. */
-export function summarize(brought: Brought): LoadSection {
+/** Judges a run and puts everything into the section of the report and its findings. Pure. */
+export function summarize(brought: Brought): Summary {
   const { settings, tool, streamed, generated, measurement, ledger, reads, ranMs } = brought;
   const basis = basisOf(brought);
   const signals = signalsOf(measurement, basis);
   const { confidence } = settings.thresholds;
-  const invariants = [
-    ...judgeBooks({ streams: ledger.streams, defects: ledger.defects, reads, held: measurement.held }),
-    ...judgeSample(brought.history, { target: brought.target, interface: brought.interface }, rows),
-  ];
+  const books = { streams: ledger.streams, defects: ledger.defects, reads, held: measurement.held };
+  const rules = judgeBooks(books, brought.evidenceOf);
+  const sample = judgeSample(brought.history, { target: brought.target, interface: brought.interface }, rows);
+  const invariants = [...rules.map((rule) => loadInvariantOf(rule, rows)), ...sampleInvariants(sample)];
   const thresholds = judgeThresholds({
     thresholds: settings.thresholds,
     measurement,
@@ -66,9 +82,12 @@ export function summarize(brought: Brought): LoadSection {
   const { binding, version, url, tenant } = brought.interface;
   const noEvents = noEventsReason(brought);
   const summary = (latencies: Latencies, without: string): LatencySummary => latencySummary(latencies, without);
-  return {
+  // Who chose plain messages demands nothing of signals.
+  const demanded = thresholds.filter(({ id }) => settings.mode === 'streaming' || id !== 'p99-signal');
+  const section: LoadSection = {
     scenario: 'steady',
     mode: streamed ? 'streaming' : 'plain',
+    options: optionsOf(settings),
     generator: {
       name: 'k6',
       version: tool.version,
@@ -118,13 +137,20 @@ export function summarize(brought: Brought): LoadSection {
     invariants,
     thresholds,
     verdict: overallVerdict(
-      thresholds.map(({ verdict }) => verdict),
+      demanded.map(({ verdict }) => verdict),
       brokenInvariants.length,
     ),
     broken: [...brokenThresholds, ...brokenInvariants],
     indicative: indicativeReason(settings),
   };
+  return { section, findings: [...findingsOfRules(rules, brought.interface, rows), ...sample] };
 }
+
+const optionsOf = (settings: LoadSettings): LoadSection['options'] => {
+  const { taskTimeoutMs, mode, message, purges, clocks, stampKey, historySample, drainMs, thresholds } = settings;
+  const plain = mode === 'plain';
+  return { taskTimeoutMs, plain, message: message.parts, purges, clocks, stampKey, historySample, drainMs, thresholds };
+};
 
 /** Why nothing is known of single events; undefined where it is. */
 function noEventsReason({ streamed, settings, tool }: Brought): string | undefined {

@@ -1,14 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { ThresholdId, ThresholdVerdict } from '../core/findings/load-section.ts';
 import type { FinalReads } from './final-reads.ts';
-import {
-  defaultThresholds,
-  describeError,
-  judgeThresholds,
-  overallVerdict,
-  type ThresholdId,
-  type ThresholdVerdict,
-  type VerdictInput,
-} from './verdict.ts';
+import { defaultThresholds, describeError, judgeThresholds, overallVerdict, type VerdictInput } from './verdict.ts';
 
 const reads = (changes: Partial<FinalReads> = {}): FinalReads => ({
   acknowledged: 400,
@@ -20,6 +13,7 @@ const reads = (changes: Partial<FinalReads> = {}): FinalReads => ({
   unread: 0,
   unreadReason: null,
   changedEnd: [],
+  changedEndTasks: [],
   changedEndCount: 0,
   unfinished: 0,
   ...changes,

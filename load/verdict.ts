@@ -1,24 +1,7 @@
+import type { ThresholdResult, Thresholds, ThresholdVerdict } from '../core/findings/load-section.ts';
 import type { FinalReads } from './final-reads.ts';
 import type { Measurement, SignalBasis } from './measurement.ts';
 import type { Estimate } from './statistics.ts';
-
-/** What a run is held to. All settable. */
-export interface Thresholds {
-  /** Tasks a minute that the agent has to finish. */
-  readonly ratePerMinute: number;
-  /** Share of the rate by which it may be missed: the first and last task of a schedule are never counted fairly. */
-  readonly rateTolerance: number;
-  /** Milliseconds that the p99 of signal latency has to stay below. */
-  readonly p99SignalMs: number;
-  /** Of the interval around the p99. */
-  readonly confidence: number;
-  /** Acknowledged tasks that may be lost. */
-  readonly lost: number;
-  /** Share of the tasks that has to stay below. */
-  readonly errorRate: number;
-  /** Moments of the schedule at which no task could be started. */
-  readonly dropped: number;
-}
 
 export const defaultThresholds = (ratePerMinute: number): Thresholds => ({
   ratePerMinute,
@@ -29,27 +12,6 @@ export const defaultThresholds = (ratePerMinute: number): Thresholds => ({
   errorRate: 0.01,
   dropped: 0,
 });
-
-export const thresholdIds = ['rate', 'p99-signal', 'lost', 'errors', 'dropped'] as const;
-export type ThresholdId = (typeof thresholdIds)[number];
-
-/** `inconclusive`: measured, but not enough to say. `untested`: no sample; never a pass. */
-export const thresholdVerdicts = ['pass', 'fail', 'inconclusive', 'untested'] as const;
-export type ThresholdVerdict = (typeof thresholdVerdicts)[number];
-
-export interface ThresholdResult {
-  readonly id: ThresholdId;
-  readonly verdict: ThresholdVerdict;
-  /** What is demanded, for people: `>= 396 tasks/min`. */
-  readonly demanded: string;
-  /** The number that was measured; null for none. Milliseconds, tasks a minute, tasks, or a share. */
-  readonly measured: number | null;
-  /** Confidence interval, where there is one. */
-  readonly interval: { readonly low: number | null; readonly high: number | null; readonly confidence: number } | null;
-  readonly samples: number;
-  /** One line: what was measured, and what to do where that helps. */
-  readonly reason: string;
-}
 
 /** What the thresholds are judged by. */
 export interface VerdictInput {

@@ -5,6 +5,7 @@ import type { Report } from '../core/findings/report.ts';
 import { rows } from '../protocol/requirements/rows.ts';
 import { renderConsole } from './console.ts';
 import { cleanReport, failingReport, sampleFinding, unreachableReport } from './testing/sample-report.ts';
+import { brokenLoadReport, chaosReport, loadReport } from './testing/sample-runs.ts';
 
 const golden = (name: string): string => join(import.meta.dirname, 'golden', name);
 const options = { reportPath: 'a2a-gauntlet-report/report.json', color: false } as const;
@@ -15,6 +16,9 @@ test.for<[string, Report, 'quiet' | 'normal' | 'verbose']>([
   ['console-failing-quiet.txt', failingReport, 'quiet'],
   ['console-clean.txt', cleanReport, 'normal'],
   ['console-unreachable.txt', unreachableReport, 'normal'],
+  ['console-load.txt', loadReport, 'normal'],
+  ['console-load-broken.txt', brokenLoadReport, 'normal'],
+  ['console-chaos.txt', chaosReport, 'normal'],
 ])('%s', async ([file, report, detail]) => {
   await expect(renderConsole(report, { ...options, detail })).toMatchFileSnapshot(golden(file));
 });

@@ -2,7 +2,11 @@ import pc from 'picocolors';
 import type { Report, ReportedFinding, RowSummary } from '../core/findings/report.ts';
 import { rows } from '../protocol/requirements/rows.ts';
 import { describeStale, describeUnverified } from './baseline.ts';
+import { renderChaos } from './chaos.ts';
 import { accusations, headline, interfaceLabel, untestedGroups, type Headline } from './headline.ts';
+import { renderLoad } from './load.ts';
+import type { Paint } from './paint.ts';
+import { rerunCommand } from './rerun.ts';
 import { duration, oneLine, plural, wrap } from './text.ts';
 
 export interface ConsoleOptions {
@@ -35,10 +39,15 @@ export function renderConsole(report: Report, options: ConsoleOptions): string {
   if (detail === 'quiet') return `${outcome.join('\n')}\n`;
   const sections: readonly Section[] = [
     headOf(report, colors, width),
-    tableOf(report, colors),
-    ...accusations(report).map((finding) => findingOf(finding, reportPath, detail, colors, width)),
+    ...runOf(report, colors),
+    // What a load or an experiment happened not to say is no gap of it: report.json has the table.
+    isRun(report) ? [] : tableOf(report, colors),
+    ...accusations(report).map((finding) => {
+      const again = rerunCommand(report, finding.experiment) ?? replayCommand(reportPath, finding.requirement);
+      return findingOf(finding, again, detail, colors, width);
+    }),
     knownOf(report, colors, width),
-    untestedOf(report, detail, colors, width),
+    isRun(report) ? [] : untestedOf(report, detail, colors, width),
     detail === 'verbose' ? skippedOf(report, colors, width) : [],
     unmeasuredOf(report, colors, width),
     baselineOf(report, colors, width),
@@ -50,6 +59,17 @@ export function renderConsole(report: Report, options: ConsoleOptions): string {
     .join('\n\n')}\n`;
 }
 
+const isRun = ({ load, chaos }: Report): boolean => load !== undefined || chaos !== undefined;
+
+/** What a load or a chaos run has beside its findings. */
+function runOf({ load, chaos }: Report, colors: Colors): readonly Section[] {
+  const paint: Paint = { good: colors.green, bad: colors.red, doubtful: colors.yellow, strong: colors.bold };
+  return [
+    ...(load === undefined ? [] : [renderLoad(load, paint)]),
+    ...(chaos === undefined ? [] : renderChaos(chaos, paint)),
+  ];
+}
+
 /** Why there is nothing to show, and what to do, in one line. */
 const unreachableLine = ({ end }: Report): string =>
   oneLine([end.reason ?? 'the target could not be reached', ...(end.hint === undefined ? [] : [end.hint])].join('; '));
@@ -58,20 +78,23 @@ const hanging = (text: string, indent: number, width: number): Section =>
   wrap(text, width - indent).map((line) => `${' '.repeat(indent)}${line}`);
 
 function headOf(report: Report, colors: Colors, width: number): Section {
-  const { tool, spec, target, seed, durationMs, exchanges, tasksCreated } = report;
+  const { tool, spec, target, seed, durationMs, exchanges, tasksCreated, load, chaos } = report;
   const name = typeof target.card?.['name'] === 'string' ? ` (${oneLine(target.card['name'], 60)})` : '';
   const where = target.embedded === null ? '' : `embedded reference agent, profile ${target.embedded.profile}: `;
   const facts = [
     duration(durationMs),
     plural(exchanges, 'exchange'),
     plural(tasksCreated, 'task'),
-    `seed ${seed}`,
+    ...(load === undefined ? [`seed ${seed}`] : []),
     `${tool.name} ${tool.version}`,
     `A2A ${spec.version}`,
   ];
+  // Each experiment had an agent of its own, which is gone.
+  const title =
+    chaos === undefined ? `${where}${target.url}${name}` : `chaos on the reference agent (${chaos.environment})`;
   return [
-    ...wrap(oneLine(`${where}${target.url}${name}`), width).map(colors.bold),
-    ...target.interfaces.flatMap((ref) => wrap(interfaceLabel(ref), width)),
+    ...wrap(oneLine(title), width).map(colors.bold),
+    ...(chaos === undefined ? target.interfaces.flatMap((ref) => wrap(interfaceLabel(ref), width)) : []),
     ...wrap(facts.join(', '), width).map(colors.dim),
   ];
 }
@@ -116,12 +139,13 @@ function field(name: string, text: string, colors: Colors, width: number): Secti
 
 function findingOf(
   finding: ReportedFinding,
-  reportPath: string,
+  again: string,
   detail: ConsoleOptions['detail'],
   colors: Colors,
   width: number,
 ): Section {
-  const { verdict, requirement, level, section, check, reason, expected, actual, hint, readings, curl } = finding;
+  const { verdict, requirement, level, section, check, reason, expected, actual, hint, readings, curl, experiment } =
+    finding;
   const paint = verdict === 'fail' ? colors.red : verdict === 'warn' ? colors.yellow : colors.magenta;
   const right = `${level} ${section}`;
   const left = `${verdict.toUpperCase().padEnd(margin)}${requirement}`;
@@ -140,8 +164,9 @@ function findingOf(
     ...(readings ?? []).flatMap((reading) => field('reading', reading, colors, width)),
     ...(hint === undefined ? [] : field('hint', hint, colors, width)),
     ...field('check', check, colors, width),
+    ...(experiment === undefined ? [] : field('in', experiment, colors, width)),
     // Commands are never broken into lines: they are there to be copied.
-    `${' '.repeat(margin)}${colors.dim('replay'.padEnd(label))}${replayCommand(reportPath, requirement)}`,
+    `${' '.repeat(margin)}${colors.dim('replay'.padEnd(label))}${again}`,
     ...(detail === 'verbose' ? curl.map((command) => `${' '.repeat(margin)}${colors.dim(oneLine(command))}`) : []),
   ];
 }

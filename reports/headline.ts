@@ -2,6 +2,8 @@ import type { ReportedFinding, Report } from '../core/findings/report.ts';
 import { combine } from '../core/findings/verdict.ts';
 import type { InterfaceRef } from '../core/target/target.ts';
 import { areaOf, areas } from '../protocol/requirements/row.ts';
+import { chaosOutcome } from './chaos.ts';
+import { loadOutcome } from './load.ts';
 import { oneLine, plural } from './text.ts';
 
 /** What every format says first: the outcome in one line. */
@@ -28,6 +30,8 @@ export function headline(report: Report): Headline {
   const because = (reason: string | undefined): string => (reason === undefined ? '' : `: ${oneLine(reason)}`);
   const failures = (when: string): readonly string[] =>
     failed > 0 ? [`${plural(failed, 'requirement')} failed${when}`] : [];
+  const ofRun = runOutcome(report, failed);
+  if (ofRun !== undefined) return ofRun;
   const tail = [
     ...(known.length > 0 ? [plural(known.length, 'known failure')] : []),
     `${measured} of ${plural(applicable, 'applicable requirement')} measured`,
@@ -75,6 +79,29 @@ export function headline(report: Report): Headline {
     }
     default:
       return { tone: 'unknown', text: [exit.meaning, ...tail].join(', ') };
+  }
+}
+
+/** The outcome of a load or chaos run; undefined where it says no more than that of a check. */
+function runOutcome({ exit, load, chaos }: Report, failed: number): Headline | undefined {
+  const said = load !== undefined ? loadOutcome(load) : chaos !== undefined ? chaosOutcome(chaos) : undefined;
+  if (said === undefined) return undefined;
+  const text = oneLine(said);
+  switch (exit.code) {
+    case 0:
+      return { tone: 'good', text };
+    case 1:
+      return { tone: 'bad', text: `Not conformant: ${plural(failed, 'requirement')} failed. ${text}` };
+    case 4:
+      return { tone: 'bad', text };
+    case 130:
+      return { tone: 'unknown', text: `Interrupted. ${text}` };
+    case 3: {
+      const lost = load?.end.kind === 'target-lost' ? `${load.end.reason}. ` : '';
+      return { tone: 'unknown', text: `${lost}${text}`.replace(/^./, (first) => first.toUpperCase()) };
+    }
+    default:
+      return undefined;
   }
 }
 

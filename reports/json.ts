@@ -12,6 +12,8 @@ export class ReportFileError extends Error {
   }
 }
 
+const currentVersion: Report['schemaVersion'] = '1.1';
+
 /** The text of `report.json`. */
 export const toJson = (report: Report): string => `${JSON.stringify(report, null, 2)}\n`;
 
@@ -56,8 +58,8 @@ export function parseReport(text: string, path: string): Report {
   if (!/^1\.\d+$/.test(version)) {
     throw new ReportFileError(`${path} is a report of schema ${version}; this version reads 1.x`);
   }
-  // A minor version only adds members, which are ignored here.
-  const parsed = reportSchema.safeParse({ ...(value as object), schemaVersion: '1.0' });
+  // A minor version only adds members: those that are not known here are ignored, those that are not there are optional.
+  const parsed = reportSchema.safeParse({ ...(value as object), schemaVersion: currentVersion });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const place = issue === undefined ? '' : ` at ${z.core.toDotPath(issue.path) || 'its top'}: ${issue.message}`;

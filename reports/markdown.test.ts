@@ -3,11 +3,15 @@ import { expect, test } from 'vitest';
 import type { Report } from '../core/findings/report.ts';
 import { renderMarkdown } from './markdown.ts';
 import { cleanReport, failingReport, unreachableReport } from './testing/sample-report.ts';
+import { brokenLoadReport, chaosReport, loadReport } from './testing/sample-runs.ts';
 
 test.for<[string, Report]>([
   ['markdown-failing.md', failingReport],
   ['markdown-clean.md', cleanReport],
   ['markdown-unreachable.md', unreachableReport],
+  ['markdown-load.md', loadReport],
+  ['markdown-load-broken.md', brokenLoadReport],
+  ['markdown-chaos.md', chaosReport],
 ])('%s', async ([file, report]) => {
   await expect(renderMarkdown(report)).toMatchFileSnapshot(join(import.meta.dirname, 'golden', file));
 });

@@ -2,7 +2,10 @@ import type { Report, ReportedFinding } from '../core/findings/report.ts';
 import { rows } from '../protocol/requirements/rows.ts';
 import { describeStale, describeUnverified } from './baseline.ts';
 import { accusations, headline, interfaceLabel, untestedGroups } from './headline.ts';
-import { duration, oneLine, plural } from './text.ts';
+import { code, escape } from './markdown-text.ts';
+import { rerunCommand } from './rerun.ts';
+import { chaosBlocks, loadBlocks } from './sections-markdown.ts';
+import { duration, plural } from './text.ts';
 
 export interface MarkdownOptions {
   /** Findings shown in full; the others are counted. Comments and summaries of CI have limits of size. */
@@ -10,7 +13,6 @@ export interface MarkdownOptions {
 }
 
 const columns = ['pass', 'fail', 'warn', 'skip', 'untested', 'error'] as const;
-const shown = 600;
 
 /** The report as Markdown, for a step summary or a comment of a pull request. Pure. */
 export function renderMarkdown(report: Report, { maxFindings = 50 }: MarkdownOptions = {}): string {
@@ -18,14 +20,17 @@ export function renderMarkdown(report: Report, { maxFindings = 50 }: MarkdownOpt
   const mark = { good: '✅', bad: '❌', unknown: '⚠️' }[tone];
   const { hint } = report.end;
   const sections: readonly (readonly string[])[] = [
-    [`## ${mark} A2A conformance of ${code(report.target.url)}`],
+    [`## ${mark} ${titleOf(report)}`],
     [`**${escape(text)}**`],
     hint === undefined ? [] : [`To do: ${escape(hint)}`],
     factsOf(report),
+    ...(report.load === undefined ? [] : loadBlocks(report.load)),
+    ...(report.chaos === undefined ? [] : chaosBlocks(report.chaos)),
     report.end.kind === 'unreachable' ? [] : tableOf(report),
     ...findingsOf(report, maxFindings),
     knownOf(report),
-    untestedOf(report),
+    // What a load or an experiment happened not to say is no gap of it.
+    isRun(report) ? [] : untestedOf(report),
     unmeasuredOf(report),
     baselineOf(report),
   ];
@@ -35,28 +40,20 @@ export function renderMarkdown(report: Report, { maxFindings = 50 }: MarkdownOpt
     .join('\n\n')}\n`;
 }
 
-/** Text of others as plain text: no markup, no HTML, no mentions. */
-const escape = (text: string): string =>
-  oneLine(text, shown)
-    .replace(/[\\`*_{}[\]<>#|~!]/g, '\\$&')
-    .replace(/@/g, '@\u200b');
+const isRun = ({ load, chaos }: Report): boolean => load !== undefined || chaos !== undefined;
 
-/** An inline code span that whatever it holds cannot end. */
-function code(text: string): string {
-  const content = oneLine(text, shown).replaceAll('|', '\\|');
-  const longest = Math.max(0, ...[...content.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  const pad = content === '' || content.startsWith('`') || content.endsWith('`') ? ' ' : '';
-  return `${fence}${pad}${content}${pad}${fence}`;
+function titleOf({ target, load, chaos }: Report): string {
+  if (chaos !== undefined) return `A2A chaos on the reference agent (${chaos.environment})`;
+  return `A2A ${load === undefined ? 'conformance of' : 'load on'} ${code(target.url)}`;
 }
 
-function factsOf({ tool, spec, seed, durationMs, exchanges, tasksCreated, exit }: Report): readonly string[] {
+function factsOf({ tool, spec, seed, durationMs, exchanges, tasksCreated, exit, load }: Report): readonly string[] {
   const facts = [
     `exit ${exit.code}`,
     duration(durationMs),
     plural(exchanges, 'exchange'),
     plural(tasksCreated, 'task'),
-    `seed ${seed}`,
+    ...(load === undefined ? [`seed ${seed}`] : []),
     `${tool.name} ${tool.version}`,
     `A2A ${spec.version}`,
   ];
@@ -83,14 +80,16 @@ function findingsOf(report: Report, maxFindings: number): readonly (readonly str
   const left = open.length - maxFindings;
   return [
     ['### Findings'],
-    ...open.slice(0, maxFindings).map(findingOf),
+    ...open.slice(0, maxFindings).map((finding) => findingOf(finding, report)),
     left > 0 ? [`… and ${plural(left, 'more finding')}: see report.json`] : [],
   ];
 }
 
-function findingOf(finding: ReportedFinding): readonly string[] {
-  const { verdict, requirement, level, section, check, reason, expected, actual, readings, hint, curl } = finding;
+function findingOf(finding: ReportedFinding, report: Report): readonly string[] {
+  const { verdict, requirement, level, section, check, reason, expected, actual, readings, hint, curl, experiment } =
+    finding;
   const text = rows.get(requirement)?.text;
+  const rerun = rerunCommand(report, experiment);
   const list: readonly (readonly [string, string])[] = [
     ...(text === undefined ? [] : [['demanded', escape(text)] as const]),
     ['on', code(interfaceLabel(finding.interface))],
@@ -100,7 +99,10 @@ function findingOf(finding: ReportedFinding): readonly string[] {
     ...(readings ?? []).map((reading) => ['reading', escape(reading)] as const),
     ...(hint === undefined ? [] : [['hint', escape(hint)] as const]),
     ['check', code(check)],
-    ['replay', code(`a2a-gauntlet replay report.json ${requirement}`)],
+    ...(experiment === undefined ? [] : [['experiment', code(experiment)] as const]),
+    rerun === undefined
+      ? ['replay', code(`a2a-gauntlet replay report.json ${requirement}`)]
+      : ['run again', code(rerun)],
   ];
   return [
     `<details><summary><b>${verdict}</b> <code>${requirement}</code> (${level}, ${section})</summary>`,

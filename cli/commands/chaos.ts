@@ -1,30 +1,25 @@
 import { randomInt } from 'node:crypto';
-import { join } from 'node:path';
 import { Option, type Command } from 'commander';
-import picocolors from 'picocolors';
 import { startContainersChaos, startEmbeddedChaos } from '../../chaos/environment.ts';
 import { experiments, selectExperiments } from '../../chaos/experiments/all.ts';
 import type { Experiment } from '../../chaos/experiment.ts';
-import { renderExperiment, renderOutcome } from '../../chaos/render.ts';
-import { runChaos } from '../../chaos/runner.ts';
-import { chaosExit, type ChaosSection } from '../../chaos/section.ts';
-import { toolVersion } from '../../compose/tool-version.ts';
-import { exitMeanings, type ExitCode } from '../../core/findings/exit-policy.ts';
-import { writeReportFile } from '../../reports/json.ts';
+import { defaultOperationMs } from '../../chaos/runner.ts';
+import { runChaosReport } from '../../compose/run-chaos.ts';
+import type { ExitCode } from '../../core/findings/exit-policy.ts';
 import { createChaosProgress } from '../chaos-progress.ts';
+import { addOutputOptions, exitCodesHelp } from '../flags.ts';
 import { untilInterrupted } from '../interrupts.ts';
-import { usesColor, type Io } from '../io.ts';
+import type { Io } from '../io.ts';
 import { prepareFolder } from '../report-folder.ts';
 import { toolHelp } from '../tool-help.ts';
 import { duration, oneOf, parseFlag, wholeNumber } from '../values.ts';
+import { parseOutput, writeReport, type OutputFlags, type ReportOutput } from '../write-report.ts';
 
-interface Flags {
+interface Flags extends OutputFlags {
   readonly environment: string;
   readonly seed?: string;
   readonly timeout?: string;
-  readonly reportDir: string;
   readonly list?: boolean;
-  readonly quiet?: boolean;
   readonly color: boolean;
 }
 
@@ -33,16 +28,16 @@ interface Options {
   readonly environment: (typeof environments)[number];
   readonly seed: number;
   readonly timeoutMs: number;
+  readonly output: ReportOutput;
 }
 
 const environments = ['embedded', 'containers'] as const;
 const longestTimeoutMs = 10 * 60_000;
-const defaultTimeoutMs = 10_000;
 const seedBeyond = 2 ** 31;
 
 /** `chaos [experiment…]`: breaks a reference agent and a registry, and says what survived. */
 export function addChaos(program: Command, io: Io, end: (code: ExitCode) => void): void {
-  program
+  const command = program
     .command('chaos')
     .summary('break a reference agent and see what survives')
     .description('Runs experiments on a reference agent and a registry behind Toxiproxy. Without names: all of them.')
@@ -50,13 +45,10 @@ export function addChaos(program: Command, io: Io, end: (code: ExitCode) => void
     .addOption(new Option('--environment <name>', `what they run on: ${environments.join(', ')}`).default('embedded'))
     .option('--list', 'list the experiments, and end')
     .option('--seed <n>', 'the same seed sends the same messages')
-    .option('--timeout <time>', 'for one operation where nothing is broken: milliseconds, or like 10s')
-    .optionsGroup('Output:')
-    .option('--report-dir <folder>', 'where chaos.json is written', './a2a-gauntlet-report')
-    .option('--quiet', 'the outcome alone')
-    .option('--verbose', 'stack traces of faults')
-    .option('--no-color', 'no colours (also: NO_COLOR=1)')
+    .option('--timeout <time>', 'for one operation where nothing is broken: milliseconds, or like 10s');
+  addOutputOptions(command)
     .addHelpText('after', toolHelp('toxiproxy'))
+    .addHelpText('after', exitCodesHelp([0, 1, 2, 3, 4, 5, 130], 'chaos'))
     .action(async (names: readonly string[], flags: Flags) => {
       const options: Options = {
         chosen: selectExperiments(names),
@@ -67,56 +59,34 @@ export function addChaos(program: Command, io: Io, end: (code: ExitCode) => void
             : parseFlag('--seed', flags.seed, wholeNumber(0, seedBeyond)),
         timeoutMs:
           flags.timeout === undefined
-            ? defaultTimeoutMs
+            ? defaultOperationMs
             : parseFlag('--timeout', flags.timeout, duration(50, longestTimeoutMs)),
+        output: { ...parseOutput(flags), color: flags.color },
       };
       if (flags.list === true) {
         io.stdout.write(renderList(names.length === 0 ? experiments : options.chosen));
         return end(0);
       }
-      await prepareFolder(flags.reportDir);
-      end(await untilInterrupted(io, (signal) => chaos(options, flags, io, signal)));
+      await prepareFolder(options.output.reportDir);
+      end(await untilInterrupted(io, (signal) => chaos(options, io, signal)));
     });
 }
 
-async function chaos(options: Options, flags: Flags, io: Io, signal: AbortSignal): Promise<ExitCode> {
-  const progress = flags.quiet === true ? undefined : createChaosProgress(io.stderr);
-  const section = await runChaos({
-    experiments: options.chosen,
-    environment: options.environment,
-    seed: options.seed,
-    timeoutMs: options.timeoutMs,
-    signal,
+async function chaos(options: Options, io: Io, signal: AbortSignal): Promise<ExitCode> {
+  const { chosen, environment, seed, timeoutMs, output } = options;
+  const progress = output.detail === 'quiet' ? undefined : createChaosProgress(io.stderr);
+  const report = await runChaosReport({
+    ...{ experiments: chosen, environment, seed, timeoutMs, signal },
     start: (starting) => {
       const onProgress = (line: string): void => progress?.listener({ type: 'provisioning', line });
-      return options.environment === 'containers'
+      return environment === 'containers'
         ? startContainersChaos({ signal: starting, env: io.env, onProgress })
         : startEmbeddedChaos({ signal: starting, tools: { env: io.env, onProgress } });
     },
     ...(progress === undefined ? {} : { listener: progress.listener }),
   });
-  const code = chaosExit(section);
-  const path = join(flags.reportDir, 'chaos.json');
-  const report = {
-    schemaVersion: '1.0',
-    tool: { name: 'a2a-gauntlet', version: toolVersion() },
-    startedAt: section.startedAt,
-    exit: { code, meaning: exitMeanings[code] },
-    chaos: section,
-  };
-  await writeReportFile(path, `${JSON.stringify(report, null, 2)}\n`);
-  show(section, flags, io);
-  io.stdout.write(`exit ${code}: ${exitMeanings[code]}\nreport: ${path}\n`);
-  return code;
-}
-
-function show(section: ChaosSection, { quiet, color }: Flags, io: Io): void {
-  const paint = picocolors.createColors(usesColor(color, io));
-  const colors = { PASS: paint.green, FAIL: paint.red, INCONCLUSIVE: paint.yellow } as const;
-  const painted = (text: string): string =>
-    text.replace(/^(PASS|FAIL|INCONCLUSIVE)\b/, (word) => colors[word as keyof typeof colors](word));
-  const blocks = quiet === true ? [] : section.experiments.map(renderExperiment);
-  io.stdout.write(`${[...blocks, renderOutcome(section)].map(painted).join('\n\n')}\nseed: ${section.seed}\n`);
+  await writeReport(report, output, io);
+  return report.exit.code as ExitCode;
 }
 
 function renderList(chosen: readonly Experiment[]): string {

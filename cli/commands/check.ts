@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { Option, type Command } from 'commander';
 import { checks, invariants, rows } from '../../compose/catalogue.ts';
 import { defaultConcurrency, defaultMaxTasks, runCheck, type RunCheckOptions } from '../../compose/run-check.ts';
@@ -8,19 +7,15 @@ import type { Report } from '../../core/findings/report.ts';
 import { spokenBindings } from '../../core/wire/connect.ts';
 import { embeddedProfiles, startEmbedded } from '../../fixtures/environments/embedded.ts';
 import { profiles } from '../../mocks/reference-agent/settings.ts';
-import { renderConsole } from '../../reports/console.ts';
-import { toJson, writeReportFile } from '../../reports/json.ts';
-import { renderJUnit } from '../../reports/junit.ts';
-import { renderMarkdown } from '../../reports/markdown.ts';
-import { defaultReportDir, parseCheckOptions, type CheckFlags, type CheckOptions } from '../check-options.ts';
+import { parseCheckOptions, type CheckFlags, type CheckOptions } from '../check-options.ts';
 import { defaultConfigs, loadConfig, withConfig } from '../config/load-config.ts';
-import { addIdentityOptions, addConnectionOptions, collect, exitCodesHelp } from '../flags.ts';
+import { addIdentityOptions, addConnectionOptions, addOutputOptions, collect, exitCodesHelp } from '../flags.ts';
 import { untilInterrupted } from '../interrupts.ts';
-import { usesColor, type Io } from '../io.ts';
+import type { Io } from '../io.ts';
 import { renderCheckList } from '../list.ts';
 import { createProgress } from '../progress.ts';
 import { prepareFolder } from '../report-folder.ts';
-import { reporters } from '../reporters.ts';
+import { writeReport } from '../write-report.ts';
 
 type Flags = CheckFlags & { readonly config?: string; readonly list?: boolean; readonly color: boolean };
 
@@ -51,14 +46,9 @@ export function addCheck(program: Command, io: Io, end: (code: ExitCode) => void
     .option('--concurrency <n>', `checks at a time (default: ${defaultConcurrency})`)
     .option('--seed <n>', 'the same seed sends the same bytes (default: drawn, and in the report)')
     .option('--config <file>', `settings of a project; default: ${defaultConfigs[0]} where it exists (flags win)`)
-    .option('--list', 'list the checks that would run, with their needs and requirements, and end')
-    .optionsGroup('Output:')
-    .option('--report-dir <folder>', `where report.json is written (default: ${defaultReportDir})`)
-    .option('--reporter <name>', `${reporters.join(', ')}; repeatable; report.json is always written`, collect)
+    .option('--list', 'list the checks that would run, with their needs and requirements, and end');
+  addOutputOptions(command)
     .option('--baseline <file>', 'known failures; default: gauntlet.baseline.yaml where it exists')
-    .option('--quiet', 'the outcome alone')
-    .option('--verbose', 'also curl commands, why rows were skipped, and stack traces of faults')
-    .option('--no-color', 'no colours (also: NO_COLOR=1)')
     .addHelpText('after', exitCodesHelp([0, 1, 2, 3, 5, 130]))
     .action(async (givenUrl: string | undefined, given: Flags) => {
       const config = await loadConfig(given.config, io.cwd);
@@ -75,8 +65,8 @@ export function addCheck(program: Command, io: Io, end: (code: ExitCode) => void
 }
 
 async function check(options: CheckOptions, color: boolean, io: Io): Promise<ExitCode> {
-  const { run, profile, reportDir, detail } = options;
-  await prepareFolder(reportDir);
+  const { run, profile, output } = options;
+  await prepareFolder(output.reportDir);
   return await untilInterrupted(io, async (signal) => {
     await using agent = run.url === null ? await startEmbedded({ profile, signal }) : undefined;
     const target: RunCheckOptions =
@@ -84,53 +74,20 @@ async function check(options: CheckOptions, color: boolean, io: Io): Promise<Exi
         ? { ...run, url: run.url! }
         : { ...run, url: agent.url, embedded: { profile }, headers: { ...bearerOf(profile), ...run.headers } };
     const name = agent === undefined ? target.url : `the embedded reference agent (profile ${profile})`;
-    const progress = detail === 'quiet' ? undefined : createProgress(name, io.stderr, signal);
+    const progress = output.detail === 'quiet' ? undefined : createProgress(name, io.stderr, signal);
     let report: Report;
     try {
       report = await runCheck(target, progress?.listener, signal);
     } finally {
       progress?.end();
     }
-    const path = join(reportDir, 'report.json');
-    await writeReportFile(path, toJson(report));
-    const others: string[] = [];
-    for (const [name, { file, render }] of Object.entries(files)) {
-      if (!options.reporters.has(name as keyof typeof files)) continue;
-      const place = join(reportDir, file);
-      await writeReportFile(place, render(report));
-      others.push(place);
-    }
-    show(report, [path, ...others], options, color, io);
+    await writeReport(report, { ...options.output, color }, io);
     return report.exit.code as ExitCode;
   });
 }
-
-/** What is written beside report.json, by the name of its reporter. */
-const files = {
-  markdown: { file: 'report.md', render: (report: Report) => renderMarkdown(report) },
-  junit: { file: 'junit.xml', render: renderJUnit },
-} as const;
 
 /** The token of a profile that demands one. */
 export function bearerOf(profile: CheckOptions['profile']): Readonly<Record<string, string>> {
   const { bearer } = embeddedProfiles[profile];
   return bearer === undefined ? {} : { Authorization: `Bearer ${bearer}` };
-}
-
-function show(
-  report: Report,
-  [reportPath = '', ...otherPaths]: readonly string[],
-  options: CheckOptions,
-  wantsColor: boolean,
-  io: Io,
-): void {
-  const text = renderConsole(report, {
-    reportPath,
-    otherPaths,
-    color: usesColor(wantsColor, io),
-    detail: options.reporters.has('console') ? options.detail : 'quiet',
-    ...(io.stdout.isTTY === true && io.stdout.columns ? { width: Math.min(io.stdout.columns, 120) } : {}),
-  });
-  if (report.end.kind === 'unreachable') io.stderr.write(`a2a-gauntlet: ${text}`);
-  else io.stdout.write(text);
 }

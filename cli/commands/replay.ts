@@ -10,6 +10,7 @@ import { startEmbedded } from '../../fixtures/environments/embedded.ts';
 import { profiles, type Profile } from '../../mocks/reference-agent/settings.ts';
 import { interfaceLabel } from '../../reports/headline.ts';
 import { readReport } from '../../reports/json.ts';
+import { rerunCommand } from '../../reports/rerun.ts';
 import { oneLine } from '../../reports/text.ts';
 import {
   parseApiKey,
@@ -48,6 +49,8 @@ export function addReplay(program: Command, io: Io, end: (code: ExitCode) => voi
     .option('--verbose', 'also stack traces of faults')
     .action(async (path: string, wanted: string | undefined, flags: Flags) => {
       const report = await readReport(path);
+      const rerun = rerunCommand(report);
+      if (rerun !== undefined) return end(refuseRun(report, { path, wanted, rerun }, io));
       const findings = chosenFindings(report, wanted, path);
       if (findings.length === 0) {
         io.stdout.write(`nothing to run again: no finding of ${path} failed or warned\n`);
@@ -60,6 +63,26 @@ export function addReplay(program: Command, io: Io, end: (code: ExitCode) => voi
       };
       end(await untilInterrupted(io, (signal) => replay({ report, findings, flags, connection, io, signal })));
     });
+}
+
+interface Asked {
+  readonly path: string;
+  readonly wanted: string | undefined;
+  readonly rerun: string;
+}
+
+/**
+ * A load or chaos run is judged by all that was said in it: none of its findings can be made again alone.
+ *
+ * @throws UsageError with the command that makes the run again, unless nothing failed and nothing was named.
+ */
+function refuseRun({ exit, load }: Report, { path, wanted, rerun }: Asked, io: Io): ExitCode {
+  if (exit.code === 0 && wanted === undefined) {
+    io.stdout.write(`nothing to run again: nothing of ${path} failed\n`);
+    return 0;
+  }
+  const kind = load === undefined ? 'chaos' : 'load';
+  throw new UsageError(`${path} is of a ${kind} run, which is judged as a whole: run it again with ${rerun}`);
 }
 
 const accuses = ({ verdict }: Finding): boolean => verdict === 'fail' || verdict === 'warn' || verdict === 'error';

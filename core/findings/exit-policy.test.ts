@@ -23,6 +23,12 @@ test.for<[string, ExitInput, ExitCode]>([
   ['harness fault while unreachable', { findings: [], harnessFault: true, unreachable: true }, 5],
   ['usage error before all else', { findings: of('error'), usageError: true, harnessFault: true }, 2],
   ['a broken threshold', { findings: of('pass'), thresholdBroken: true }, 4],
+  ['a broken threshold, no row measured', { findings: [], measured: true, thresholdBroken: true }, 4],
+  ['every threshold met, no row measured', { findings: [], measured: true }, 0],
+  ['one that could not be told', { findings: of('pass'), measured: true, undecided: true }, 3],
+  ['a broken one and one that could not be told', { findings: of('pass'), thresholdBroken: true, undecided: true }, 4],
+  ['a fail beside one that could not be told', { findings: of('fail'), undecided: true }, 1],
+  ['target lost beside a broken threshold', { findings: of('pass'), unreachable: true, thresholdBroken: true }, 3],
   ['a fail beside a broken threshold', { findings: of('fail'), thresholdBroken: true }, 1],
   ['interrupted', { findings: of('fail'), interrupted: true }, 130],
 ])('%s → exit %s', ([, input, code]) => {

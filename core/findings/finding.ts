@@ -21,6 +21,8 @@ export interface Finding {
   /** How to get an `untested` row measured. */
   readonly hint?: string;
   readonly readings?: readonly string[];
+  /** Id of the experiment over whose history it was judged, in a chaos run. */
+  readonly experiment?: string;
   readonly durationMs: number;
   readonly evidence: readonly Exchange[];
 }

@@ -1,7 +1,9 @@
 import type { Area } from '../../protocol/requirements/row.ts';
 import type { Exchange } from '../history/exchange.ts';
 import type { InterfaceRef } from '../target/target.ts';
+import type { ChaosSection } from './chaos-section.ts';
 import type { Finding, Verdict } from './finding.ts';
+import type { LoadSection } from './load-section.ts';
 
 /** Rows counted by measurement; a row is measured where some finding of it is `pass`, `fail` or `warn`. */
 export interface RowCounts {
@@ -53,12 +55,13 @@ export interface BaselineEntryRef {
 
 /** The truth of a run; every format derives from it. Published as `reports/schema/report.schema.json`. */
 export interface Report {
-  readonly schemaVersion: '1.0';
+  readonly schemaVersion: '1.1';
   readonly tool: { readonly name: 'a2a-gauntlet'; readonly version: string };
   readonly spec: { readonly version: '1.0.1' };
   /** ISO 8601, UTC. */
   readonly startedAt: string;
   readonly durationMs: number;
+  /** What the same run is made from again; 0 for load, which draws nothing. */
   readonly seed: number;
   readonly options: ReportedOptions;
   readonly target: {
@@ -95,6 +98,10 @@ export interface Report {
   readonly tasksCreated: number;
   readonly exchanges: number;
   readonly findings: readonly ReportedFinding[];
+  /** Of a load run that began. */
+  readonly load?: LoadSection;
+  /** Of a chaos run. */
+  readonly chaos?: ChaosSection;
 }
 
 /** A finding with what the baseline says of it and the way to run it again. */

@@ -52,6 +52,15 @@ test('answers, streams, queries and user info are redacted too', () => {
   expect(redacted.request.body).toBe('{"authentication":{"scheme":"Bearer","credentials":"[redacted]"}}');
 });
 
+test('user info is redacted in texts and interfaces too', () => {
+  const redactor = createRedactor();
+  expect(redactor.text('see "https://user:pw@h/a" and mail me@example.com')).toBe(
+    'see "https://[redacted]@h/a" and mail me@example.com',
+  );
+  const ref = { binding: 'JSONRPC', version: '1.0', url: 'http://key@h/rpc' };
+  expect(redactor.exchange({ ...exchange({}), interface: ref }).interface?.url).toBe('http://[redacted]@h/rpc');
+});
+
 test('page tokens are no secrets', () => {
   expect(createRedactor().text('{"nextPageToken":"abc"}')).toBe('{"nextPageToken":"abc"}');
 });

@@ -19,6 +19,9 @@ const redactHeader = (name: string, value: string): string => {
   return found ? `${found[1]} ${mark}` : mark;
 };
 
+/** User info of a URL, wherever one stands in a text. */
+const userInfo = /(\b[a-z][a-z0-9+.-]*:\/\/)[^/?#@\s"'\\<>]+@/gi;
+
 /** Longest first, so that one secret that is part of another leaves nothing of it. */
 const literal = (secrets: readonly string[]): readonly string[] =>
   secrets
@@ -42,15 +45,16 @@ export function createRedactor(secrets: readonly string[] = []): Redactor {
   const text = (value: string): string => {
     let result = value;
     for (const secret of literals) result = result.replaceAll(secret, mark);
-    return result.replaceAll(
-      /"([A-Za-z_]+)"(\s*:\s*)"(?:[^"\\]|\\.)*"/g,
-      (whole: string, name: string, colon: string) => (secretName.test(name) ? `"${name}"${colon}"${mark}"` : whole),
-    );
+    return result
+      .replaceAll(userInfo, `$1${mark}@`)
+      .replaceAll(/"([A-Za-z_]+)"(\s*:\s*)"(?:[^"\\]|\\.)*"/g, (whole: string, name: string, colon: string) =>
+        secretName.test(name) ? `"${name}"${colon}"${mark}"` : whole,
+      );
   };
 
   const url = (value: string): string => {
     const start = value.indexOf('?');
-    const plain = text(value).replace(/\/\/[^/@\s]+@/, `//${mark}@`);
+    const plain = text(value);
     if (start < 0) return plain;
     return plain.replaceAll(/([?&])([^=&#]+)=([^&#]*)/g, (whole: string, before: string, name: string) =>
       secretName.test(name) ? `${before}${name}=${mark}` : whole,
@@ -69,6 +73,7 @@ export function createRedactor(secrets: readonly string[] = []): Redactor {
 
   const exchange = (raw: Exchange): Exchange => ({
     ...raw,
+    interface: raw.interface === null ? null : { ...raw.interface, url: url(raw.interface.url) },
     intent: JSON.parse(text(JSON.stringify(raw.intent))) as Exchange['intent'],
     request: request(raw.request),
     response:

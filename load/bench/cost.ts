@@ -1,5 +1,5 @@
 import { runLoad } from '../runner.ts';
-import type { LoadSection } from '../section.ts';
+import type { LoadSection } from '../../core/findings/load-section.ts';
 import { buildNullServer } from './null-server.ts';
 
 /** What the generator costs against a server that does nothing, and how far it gets. */

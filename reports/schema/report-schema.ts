@@ -3,9 +3,12 @@ import { verdicts } from '../../core/findings/finding.ts';
 import type { Report } from '../../core/findings/report.ts';
 import { operations, type Operation } from '../../protocol/operations.ts';
 import { areas } from '../../protocol/requirements/row.ts';
+import { chaosSchema } from './chaos-schema.ts';
+import { interfaceRef } from './interface-schema.ts';
+import { loadSchema } from './load-schema.ts';
 
 /*
- * Versions of the report: a minor version only adds members, so a reader of 1.0 reads every 1.x and ignores what it does
+ * Versions of the report: 1.1 added `load`, `chaos` and `experiment` of a finding. A minor version only adds members, so a reader of 1.0 reads every 1.x and ignores what it does
  * not know; removing, renaming or changing the meaning of a member is a new major version. The JSON Schema beside this
  * file is made from it (`vitest -u` rewrites it; a test holds it current).
  */
@@ -14,15 +17,6 @@ const names = Object.keys(operations) as [Operation, ...Operation[]];
 const count = z.int().min(0);
 const milliseconds = z.number();
 const record = z.record(z.string(), z.unknown());
-
-const interfaceRef = z
-  .object({
-    binding: z.string().describe('protocolBinding of the card: JSONRPC, HTTP+JSON, GRPC or a custom one'),
-    version: z.string(),
-    url: z.string(),
-    tenant: z.string().optional(),
-  })
-  .meta({ id: 'interface', description: 'One entry of supportedInterfaces' });
 
 const headers = z
   .array(z.tuple([z.string(), z.string()]))
@@ -109,6 +103,7 @@ const finding = z
       .optional()
       .describe('The baseline entry that expects this failure'),
     curl: z.array(z.string()).describe('Redacted commands of the evidence, in order'),
+    experiment: z.string().optional().describe('Id of the experiment over whose history it was judged; since 1.1'),
   })
   .meta({ id: 'finding', description: 'One requirement row on one interface, as one check saw it' });
 
@@ -126,7 +121,7 @@ const baselineEntry = z
 /** The zod schema of `Report` (`core/findings/report.ts`); `schemaIsReport` holds the two equal. */
 export const reportSchema = z
   .object({
-    schemaVersion: z.literal('1.0'),
+    schemaVersion: z.literal('1.1'),
     tool: z.object({ name: z.literal('a2a-gauntlet'), version: z.string() }),
     spec: z.object({ version: z.literal('1.0.1') }),
     startedAt: z.iso.datetime(),
@@ -178,6 +173,8 @@ export const reportSchema = z
     tasksCreated: count,
     exchanges: count,
     findings: z.array(finding),
+    load: loadSchema.optional().describe('Of a load run; since 1.1'),
+    chaos: chaosSchema.optional().describe('Of a chaos run; since 1.1'),
   })
   .meta({ title: 'a2a-gauntlet report', description: 'The truth of a run; every other format derives from it.' });
 

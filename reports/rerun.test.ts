@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { rerunCommand } from './rerun.ts';
+import { cleanReport } from './testing/sample-report.ts';
+import { chaosReport, loadReport } from './testing/sample-runs.ts';
+
+test('a check has findings of its own to replay', () => {
+  expect(rerunCommand(cleanReport)).toBeUndefined();
+});
+
+test('a load is run again with what decides it; values of headers are left open', () => {
+  expect(rerunCommand(loadReport)).toBe(
+    "a2a-gauntlet load http://127.0.0.1:4000 --header 'Authorization: …' --rate 400 --duration 1m " +
+      `--message 'it'\\''s a task' --p99-signal 200ms --max-errors 1% --max-lost 0 --max-dropped 0`,
+  );
+  const embedded = { ...loadReport, target: { ...loadReport.target, embedded: { profile: 'full' } } };
+  expect(rerunCommand(embedded)).toMatch(/^a2a-gauntlet load --header \S+ \S+ --rate 400 --duration 1m --p99/);
+});
+
+test('experiments that did not pass are run again with their seed; of a finding, its own', () => {
+  expect(rerunCommand(chaosReport)).toBe(
+    'a2a-gauntlet chaos agent-killed stream-cut agent-paused --environment embedded --seed 42',
+  );
+  expect(rerunCommand(chaosReport, 'agent-killed')).toBe(
+    'a2a-gauntlet chaos agent-killed --environment embedded --seed 42',
+  );
+});

@@ -1,0 +1,43 @@
+import type { LoadSection } from '../core/findings/load-section.ts';
+import type { Report } from '../core/findings/report.ts';
+import { span } from './load.ts';
+
+const quoted = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
+
+/**
+ * The command that makes a load or chaos run again: such a run is judged as a whole, so that none of its findings can be replayed
+ * alone. Undefined for a check. Values of headers are in no report: they are left open.
+ *
+ * @param experiment of a finding, where only that one is wanted
+ */
+export function rerunCommand(report: Report, experiment?: string): string | undefined {
+  const { load, chaos } = report;
+  if (load !== undefined) return ['a2a-gauntlet load', ...loadArguments(report, load)].join(' ');
+  if (chaos === undefined) return undefined;
+  const open = chaos.experiments.filter(({ verdict }) => verdict !== 'pass').map(({ id }) => id);
+  const wanted = experiment === undefined ? open : [experiment];
+  return ['a2a-gauntlet chaos', ...wanted, `--environment ${chaos.environment}`, `--seed ${report.seed}`].join(' ');
+}
+
+function loadArguments({ target, options }: Report, load: LoadSection): readonly string[] {
+  const { offered, options: own } = load;
+  const { thresholds } = own;
+  const [part, ...others] = own.message;
+  const text = others.length === 0 && typeof part?.['text'] === 'string' ? part['text'] : undefined;
+  const embedded = target.embedded !== null;
+  return [
+    ...(embedded ? [] : [quoted(target.url)]),
+    ...(options.cardUrl === null ? [] : [`--card-url ${quoted(options.cardUrl)}`]),
+    ...options.headers.map((name) => `--header ${quoted(`${name}: …`)}`),
+    ...(options.insecure ? ['--insecure'] : []),
+    `--rate ${offered.ratePerMinute}`,
+    `--duration ${span(offered.durationMs).replace(' min', 'm').replace(' ', '')}`,
+    ...(own.plain ? ['--plain'] : []),
+    ...(own.purges ? ['--purges'] : []),
+    ...(embedded || text === undefined ? [] : [`--message ${quoted(text)}`]),
+    `--p99-signal ${thresholds.p99SignalMs}ms`,
+    `--max-errors ${Number((thresholds.errorRate * 100).toPrecision(6))}%`,
+    `--max-lost ${thresholds.lost}`,
+    `--max-dropped ${thresholds.dropped}`,
+  ];
+}
