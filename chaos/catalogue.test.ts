@@ -29,6 +29,18 @@ test('every experiment has a mutant that breaks an invariant which decides it', 
   }
 });
 
+test('every invariant has a mutant that it kills', () => {
+  const killers = new Set(chaosMutants.map(({ killedBy }) => killedBy));
+  expect([...killers].toSorted()).toEqual([...chaosInvariantIds].toSorted());
+});
+
+test('every invariant decides an experiment, and every mutant is of one', () => {
+  const decisive = new Set(experiments.flatMap((experiment) => experiment.decisive));
+  expect([...decisive].toSorted()).toEqual([...chaosInvariantIds].toSorted());
+  const ids = experiments.map(({ id }) => id);
+  expect(chaosMutants.filter(({ experiment }) => !ids.includes(experiment))).toEqual([]);
+});
+
 test('an experiment that is not there is named, with those that are', () => {
   expect(() => selectExperiments(['slow-agent', 'nope'])).toThrow(/^unknown experiment 'nope'; known are slow-agent, /);
   expect(selectExperiments(['agent-paused', 'slow-agent']).map(({ id }) => id)).toEqual(['slow-agent', 'agent-paused']);

@@ -9,5 +9,5 @@ export const agentPaused: Experiment = {
   method: [{ atMs: 700, fault: pause('agent'), forMs: 1_200 }],
   load: { kinds: ['long', 'echo', 'long', 'chunks'], everyMs: 60, patienceMs: 400, afterMs: 300 },
   recoverWithinMs: 5_000,
-  decisive: ['chaos/nothing-lost', 'chaos/work-is-done', 'chaos/one-task-a-message'],
+  decisive: ['chaos/nothing-lost', 'chaos/work-is-done', 'chaos/one-task-a-message', 'chaos/recovers'],
 };

@@ -42,6 +42,17 @@ const repeatsSteps = (kept: TaskStore): TaskStore => ({
 /** How often the watchdog of the mutant looks at the clock, and which gap it takes for a crash of its work, in ms. */
 const watchdog = { everyMs: 50, gapMs: 700 };
 
+/** Calls back whenever the process stood still for so long that its watchdog takes it for crashed. */
+function onPause(callback: () => void): void {
+  let last = performance.now();
+  const look = (): void => {
+    const gap = performance.now() - last;
+    last = performance.now();
+    if (gap >= watchdog.gapMs) callback();
+  };
+  setInterval(look, watchdog.everyMs).unref();
+}
+
 /** Fails what was at work as soon as the clock has jumped. */
 function failsAfterPause(): Fault {
   const atWork = new Set<string>();
@@ -55,15 +66,20 @@ function failsAfterPause(): Fault {
       }
     },
     ready({ setStatus }) {
-      let last = performance.now();
-      const look = (): void => {
-        const gap = performance.now() - last;
-        last = performance.now();
-        if (gap < watchdog.gapMs) return;
+      onPause(() => {
         for (const taskId of atWork) setStatus(taskId, 'TASK_STATE_FAILED', 'The worker did not answer');
-      };
-      setInterval(look, watchdog.everyMs).unref();
+      });
     },
+  };
+}
+
+/** Takes itself for dead once the clock has jumped, and never for alive again; its heartbeats and its work go on. */
+function staysDownAfterPause(): Fault {
+  let isDown = false;
+  return {
+    ready: () => onPause(() => (isDown = true)),
+    intercept: ({ method }) =>
+      isDown && method === 'POST' ? { status: 503, headers: {}, body: 'The instance was replaced\n' } : undefined,
   };
 }
 
@@ -127,6 +143,13 @@ export const chaosAgentMutants: readonly ChaosMutant[] = [
     experiment: 'agent-paused',
     killedBy: 'chaos/work-is-done',
     agent: () => ({ fault: failsAfterPause() }),
+  },
+  {
+    id: 'chaos/pause-never-over',
+    description: 'After a pause of its process the agent refuses every call for good',
+    experiment: 'agent-paused',
+    killedBy: 'chaos/recovers',
+    agent: () => ({ fault: staysDownAfterPause() }),
   },
   {
     id: 'chaos/removal-ignored',
