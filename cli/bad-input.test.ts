@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { selfSignedCertificate } from '../fixtures/testing/self-signed-certificate.ts';
 import { startReferenceAgent } from '../mocks/reference-agent/agent.ts';
 import { readReport } from '../reports/json.ts';
+import { expectOneLine } from './testing/one-line.ts';
 import { runCli, startCli, temporaryFolder, type Ended } from './testing/run-cli.ts';
 import { answer, cardWith, serve, serveTls, type TestServer } from './testing/servers.ts';
 
@@ -16,13 +17,6 @@ afterAll(() => folder[Symbol.asyncDispose]());
 /** Runs `check --quiet`: what it says of an error is then all of stderr. */
 const check = (...args: string[]): Promise<Ended> =>
   runCli(['check', '--quiet', '--report-dir', join(folder.path, 'report'), ...args], { cwd: folder.path });
-
-function expectOneLine({ code, stdout, stderr }: Ended, wantedCode: number, ...words: (string | RegExp)[]): void {
-  expect(stderr).toMatch(/^a2a-gauntlet: [^\n]+\n$/);
-  for (const word of words) expect(stderr).toMatch(word);
-  expect(stdout).toBe('');
-  expect(code).toBe(wantedCode);
-}
 
 describe('a target that cannot be measured is exit 3, with what was tried, what came back and what to do', () => {
   const wellKnown = '/.well-known/agent-card.json';

@@ -2,6 +2,7 @@ import { experimentLimits } from '../chaos/run-experiment.ts';
 import { defaultOperationMs, runChaos, type RunChaosOptions } from '../chaos/runner.ts';
 import type { ChaosSection } from '../core/findings/chaos-section.ts';
 import { exitCode, exitMeanings, commandExitMeanings, type ExitCode } from '../core/findings/exit-policy.ts';
+import type { Finding } from '../core/findings/finding.ts';
 import type { Report } from '../core/findings/report.ts';
 import { createRedactor } from '../core/history/redact.ts';
 import { interfaceKey, type InterfaceRef } from '../core/target/target.ts';
@@ -24,13 +25,6 @@ export async function runChaosReport(options: RunChaosOptions): Promise<Report> 
   const findings = found.map((finding) => reportedFinding(finding, redactor));
   const [target = null] = targets;
   const { kind, reason } = section.end;
-  const code = exitCode({
-    findings,
-    interrupted: kind === 'interrupted',
-    measured: section.experiments.some(({ verdict }) => verdict === 'pass' || verdict === 'fail'),
-    thresholdBroken: section.verdict === 'fail',
-    undecided: section.verdict === 'inconclusive',
-  });
   return {
     ...reportHead(),
     startedAt,
@@ -62,7 +56,7 @@ export async function runChaosReport(options: RunChaosOptions): Promise<Report> 
       redactor,
     ),
     end: reportedEnd({ kind, ...(reason === null ? {} : { reason }) }, redactor),
-    exit: { code, meaning: meaningOf(code, section) },
+    exit: exitOf(section, findings),
     summary: summarizeInvariants(findings),
     baseline: null,
     tasksCreated,
@@ -75,6 +69,18 @@ export async function runChaosReport(options: RunChaosOptions): Promise<Report> 
 const distinct = (refs: readonly InterfaceRef[]): readonly InterfaceRef[] => [
   ...new Map(refs.map((ref) => [interfaceKey(ref), ref])).values(),
 ];
+
+/** How a chaos run ends. Pure. */
+export function exitOf(section: ChaosSection, findings: readonly Pick<Finding, 'verdict'>[]): Report['exit'] {
+  const code = exitCode({
+    findings,
+    interrupted: section.end.kind === 'interrupted',
+    measured: section.experiments.some(({ verdict }) => verdict === 'pass' || verdict === 'fail'),
+    thresholdBroken: section.verdict === 'fail',
+    undecided: section.verdict === 'inconclusive',
+  });
+  return { code, meaning: meaningOf(code, section) };
+}
 
 /** What an exit code says of this run: of the causes that it stands for, those that hold. */
 function meaningOf(code: ExitCode, { experiments, broken }: ChaosSection): string {

@@ -44,7 +44,7 @@ export async function runLoadReport(
     options: reportedOptions(settings, redactor),
     target: reportedTarget({ url, embedded: options.embedded, target: run?.target ?? null }, redactor),
     end: reportedEnd(end, redactor),
-    ...judged(run, end, redactor),
+    ...judgeLoadRun(run, end, redactor),
   };
 }
 
@@ -89,7 +89,12 @@ function reportedOptions(settings: LoadSettings, redactor: Redactor): Report['op
 
 type JudgedRun = Pick<Report, 'exit' | 'summary' | 'baseline' | 'tasksCreated' | 'exchanges' | 'findings' | 'load'>;
 
-function judged(run: LoadResult | null, end: Report['end'], redactor: Redactor): JudgedRun {
+/** How the run ends, from what it brought; null where nothing was measured. Pure. */
+export function judgeLoadRun(
+  run: Pick<LoadResult, 'section' | 'findings' | 'tasksCreated' | 'exchanges'> | null,
+  end: Report['end'],
+  redactor: Redactor,
+): JudgedRun {
   const findings = (run?.findings ?? []).map((finding) => reportedFinding(finding, redactor));
   const section = run === null ? null : reportedSection(run.section, redactor);
   const verdict = section?.verdict;
