@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import type { Report, ReportedFinding } from '../core/findings/report.ts';
 import { renderJUnit } from './junit.ts';
 import { cleanReport, failingReport, jsonRpc, sampleFinding, unreachableReport } from './testing/sample-report.ts';
+import { brokenLoadReport, chaosReport, loadReport } from './testing/sample-runs.ts';
 
 interface Parsed {
   readonly testsuites: Counts & {
@@ -50,6 +51,9 @@ test.for<[string, Report]>([
   ['junit-failing.xml', failingReport],
   ['junit-clean.xml', cleanReport],
   ['junit-unreachable.xml', unreachableReport],
+  ['junit-load.xml', loadReport],
+  ['junit-load-broken.xml', brokenLoadReport],
+  ['junit-chaos.xml', chaosReport],
 ])('%s', async ([file, report]) => {
   await expect(renderJUnit(report)).toMatchFileSnapshot(join(import.meta.dirname, 'golden', file));
 });
@@ -147,4 +151,11 @@ test('whatever an agent says, the document is well-formed', () => {
       expect(XMLValidator.validate(renderJUnit({ ...cleanReport, findings: [finding] }))).toBe(true);
     }),
   );
+});
+
+test('of a chaos run each experiment has cases of its own: their agents are not the same', () => {
+  const [finding] = chaosReport.findings;
+  const twice = [finding!, { ...finding!, verdict: 'pass', experiment: 'slow-agent' } as const];
+  const classes = casesOf({ ...chaosReport, findings: twice }).map(({ '@classname': name }) => name);
+  expect(classes).toEqual(expect.arrayContaining(['get.agent-killed', 'get.slow-agent']));
 });

@@ -1,14 +1,17 @@
+import type { ExperimentVerdict } from '../core/findings/chaos-section.ts';
+import type { ThresholdVerdict } from '../core/findings/load-section.ts';
 import type { Report, ReportedFinding } from '../core/findings/report.ts';
 import { combine } from '../core/findings/verdict.ts';
 import { interfaceKey, type InterfaceRef } from '../core/target/target.ts';
 import { areaOf, areas } from '../protocol/requirements/row.ts';
 import { describeStale } from './baseline.ts';
+import { renderEntry } from './chaos.ts';
 import { headline, interfaceLabel } from './headline.ts';
 
 /*
  * The dialect that CI systems share (`testsuites > testsuite > testcase` with `failure`, `error`, `skipped`): a suite for each
- * area, a case for each requirement × interface with the worst of its findings, and a suite `run` that fails where the
- * run as a whole may not be green though no requirement failed.
+ * area, a case for each requirement × interface with the worst of its findings, a suite of thresholds or experiments of a
+ * load or chaos run, and a suite `run` that fails where the run as a whole may not be green though nothing of these failed.
  */
 
 interface Case {
@@ -30,7 +33,7 @@ export function renderJUnit(report: Report): string {
     const found = byArea.get(area) ?? [];
     return found.length === 0 ? [] : [{ name: area, cases: casesOf(found, report) }];
   });
-  const all = [...suites, { name: 'run', cases: runCases(report) }];
+  const all = [...suites, ...sectionSuites(report), { name: 'run', cases: runCases(report) }];
   const total = countsOf(all.flatMap(({ cases }) => cases));
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -39,6 +42,30 @@ export function renderJUnit(report: Report): string {
     '</testsuites>',
     '',
   ].join('\n');
+}
+
+/** What a load or chaos run is held to beside the rows: thresholds, and experiments as a whole. */
+function sectionSuites({ load, chaos }: Report): readonly Suite[] {
+  const thresholds = (load?.thresholds ?? []).map(({ id, verdict, demanded, reason }): Case => {
+    const text = `demanded ${demanded}: ${reason}`;
+    return { className: 'load', name: `threshold ${id}`, seconds: 0, outcome: sectionOutcome(verdict, reason, text) };
+  });
+  const experiments = (chaos?.experiments ?? []).map(({ id, title, verdict, reason, durationMs, timeline }): Case => {
+    const text = [reason, ...timeline.map((entry) => renderEntry(entry).trim())].join('\n');
+    const outcome = sectionOutcome(verdict, reason, text);
+    return { className: 'chaos', name: `${id}: ${title}`, seconds: durationMs / 1000, outcome };
+  });
+  return [
+    ...(load === undefined ? [] : [{ name: 'load', cases: thresholds }]),
+    ...(chaos === undefined ? [] : [{ name: 'chaos', cases: experiments }]),
+  ];
+}
+
+/** What was not measured is skipped here; whether the run may be green without it is said by the suite `run`. */
+function sectionOutcome(verdict: ThresholdVerdict | ExperimentVerdict, message: string, text: string): Outcome {
+  if (verdict === 'pass') return { kind: 'passed' };
+  if (verdict === 'fail') return { kind: 'failure', type: verdict, message, text };
+  return { kind: 'skipped', message: `${verdict}: ${message}` };
 }
 
 interface Suite {
@@ -50,12 +77,13 @@ function casesOf(
   findings: readonly ReportedFinding[],
   { target: { interfaces }, options: { strict } }: Report,
 ): readonly Case[] {
-  const key = ({ requirement, interface: ref }: ReportedFinding): string =>
-    JSON.stringify([requirement, ref === null ? null : interfaceKey(ref)]);
+  const key = ({ requirement, interface: ref, experiment }: ReportedFinding): string =>
+    JSON.stringify([requirement, ref === null ? null : interfaceKey(ref), experiment]);
   return [...Map.groupBy(findings, key).values()].map((same): Case => {
     const [first] = same as [ReportedFinding];
     return {
-      className: `${areaOf(first.requirement)}.${labelOf(first.interface, interfaces)}`,
+      // Each experiment had an agent of its own.
+      className: `${areaOf(first.requirement)}.${first.experiment ?? labelOf(first.interface, interfaces)}`,
       name: `${first.requirement} (${first.level}, ${first.section})`,
       seconds: same.reduce((sum, { durationMs }) => sum + durationMs, 0) / 1000,
       outcome: outcomeOf(same, strict),
@@ -109,7 +137,8 @@ const describe = ({ check, reason, expected, actual, readings, curl }: ReportedF
 function runCases(report: Report): readonly Case[] {
   const { exit, end, baseline, summary } = report;
   const { text } = headline(report);
-  const whole = exit.code !== 0 && exit.code !== 1;
+  // What fails a run with 1 or 4 has cases of its own.
+  const whole = exit.code !== 0 && exit.code !== 1 && exit.code !== 4;
   const measured: Case = {
     className: 'run',
     name: 'the agent was measured to the end',

@@ -64,7 +64,7 @@ test('a config gives what the command line leaves out', async () => {
       owned: ['agent.example'],
       only: ['get'],
     },
-    reporters: new Set(['junit']),
+    output: { reporters: new Set(['junit']) },
   });
 });
 
