@@ -156,7 +156,7 @@ const optionsOf = (settings: LoadSettings): LoadSection['options'] => {
 function noEventsReason({ streamed, settings, tool }: Brought): string | undefined {
   if (streamed) return undefined;
   if (settings.mode === 'plain') return 'plain messages were sent, which have no signals';
-  return `this k6 (${tool.origin}) is a stock one without k6/x/a2a and sees answers only whole: a2a-gauntlet doctor says how to get one`;
+  return `this k6 (${tool.origin}) is a stock one without k6/x/a2a and sees answers only whole: a2a-gauntlet doctor says how to get one, and with --plain nothing is demanded of signals`;
 }
 
 function basisOf(brought: Brought): SignalBasis {
