@@ -169,7 +169,7 @@ export const streamingMutants: readonly Mutant[] = [
     breaks: ['streaming/immediate-feedback'],
     killedBy: [lifecycle],
     // A message that completes in seconds.
-    options: { stepMs: 700 },
+    options: { stepMs: 1_000 },
     fault: heldBack,
   },
   {

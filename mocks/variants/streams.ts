@@ -44,6 +44,22 @@ function emptiesStreams(period: number): HttpHook {
   };
 }
 
+/** Subscriptions are over so many milliseconds after their beginning. */
+const cutsSubscriptions = (ms: number): Fault => {
+  const mark = 'X-Stream';
+  return {
+    streamHead: (head, { method = '' }) => ({ ...head, headers: { ...head.headers, [mark]: method } }),
+    http: (_, response, next) => {
+      changeHeaders(response, (headers) => {
+        if (headers[mark] === 'SubscribeToTask') later(ms, () => response.end());
+        return headers;
+      });
+      response.on('error', () => response.destroy());
+      next();
+    },
+  };
+};
+
 /** The first event of a turn that answers an interruption comes with the Task again. */
 function tasksOfFollowUps(): Fault {
   const turns = new Map<string, number>();
@@ -130,6 +146,14 @@ export const streamVariants: readonly Variant[] = [
     allowedBy: 'no section promises a network; what was not received says nothing',
     warns: ['streaming/end-delivered'],
     fault: () => ({ http: cutsStreams(7, 3, true) }),
+  },
+  {
+    id: 'streams/subscriptions-over-at-once',
+    description: 'A subscription shows the Task, and closes a moment later; the sender’s stream goes on to the end',
+    allowedBy:
+      '§3.5.2 speaks of active streams; only the end of the task MUST close one, and nothing forbids to do so earlier',
+    warns: ['streaming/subscribe-follows', 'streaming/end-delivered'],
+    fault: cutsSubscriptions(20),
   },
   {
     id: 'streams/empty-now-and-then',

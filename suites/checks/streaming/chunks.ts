@@ -2,6 +2,7 @@ import { defineCheck, type ProbeContext } from '../../../core/engine/check.ts';
 import { needsCapability, needsStimulus } from '../../../core/engine/needs.ts';
 import { ambiguous, holds, untested, violated, type Judgement } from '../../../core/findings/judgement.ts';
 import { terminalItem, type StreamItem } from '../../../core/history/stream-view.ts';
+import type { JsonObject } from '../../../core/invariants/json.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { isTerminal } from '../../../protocol/task-state.ts';
 import { addUp, artifactsOf, compareChunks, contentOf } from './artifact-sum.ts';
@@ -50,6 +51,9 @@ const compareTo = (items: readonly StreamItem[], task: unknown) => {
   }));
 };
 
+/** Text that is cut in pieces makes sense in one order only. */
+const isText = (parts: readonly JsonObject[]): boolean => parts.every(({ text }) => typeof text === 'string');
+
 function judgeOrder({ exchange, items, end }: WatchedStream, task: CallResult | undefined): Judgement {
   const hint = 'name a stimulus "streams-artifact-chunks" whose artifact comes in several appended chunks';
   const reply = task?.reply;
@@ -60,6 +64,17 @@ function judgeOrder({ exchange, items, end }: WatchedStream, task: CallResult | 
   const compared = compareTo(items, reply.value);
   const several = compared.filter(({ sent }) => sent.length > 1);
   const reordered = several.find(({ result }) => result === 'reordered');
+  if (reordered && !isText(reordered.sent.flat())) {
+    const { artifactId, sent, stored = [] } = reordered;
+    return ambiguous(
+      `the chunks of artifact ${artifactId} arrived in another order than GetTask shows them in`,
+      [
+        `§3.5.2: events are delivered in order (the stream shows ${contentOf(sent.flat()).join(' ')})`,
+        `no section says how an artifact is stored: data and files may be sorted in the end (GetTask shows ${contentOf(stored).join(' ')})`,
+      ],
+      ...evidence,
+    );
+  }
   if (reordered) {
     const { artifactId, sent, stored = [] } = reordered;
     return violated(

@@ -23,7 +23,7 @@ export interface ThreeStreams {
 
 export interface ConcurrentStreams {
   readonly run: ThreeStreams;
-  /** The same without closing one, made only where the first run looks as if that had an effect. */
+  /** The same without closing one, made only where the first run looks as if that had an effect, or as if events were held back. */
   readonly control: ThreeStreams | undefined;
   /** Once more with closing one, where the control shows that streams reach the end otherwise: an accident comes once. */
   readonly again: ThreeStreams | undefined;

@@ -10,7 +10,7 @@ import {
   type ConcurrentStreams,
   type ThreeStreams,
 } from './concurrent-judges.ts';
-import { judgeFeedback, measureLag } from './feedback.ts';
+import { holdUp, judgeFeedback, measureLag, type Feedback } from './feedback.ts';
 import { firstTaskId, leave, oneMoreEvent, watch } from './watch.ts';
 
 /** §3.5.2: several streams of one task. */
@@ -27,20 +27,25 @@ export const concurrentStreams = defineCheck({
 
   async probe(context: ProbeContext): Promise<ConcurrentStreams> {
     const run = await threeStreams(context, true);
-    if (!looksAffected(run)) return { run, control: undefined, again: undefined };
+    const affected = looksAffected(run);
+    if (!affected && holdUp(feedbackOf(run)) === undefined) return { run, control: undefined, again: undefined };
     const control = await threeStreams(context, false);
-    return { run, control, again: isIncomplete(control) ? undefined : await threeStreams(context, true) };
+    const again = affected && !isIncomplete(control) ? await threeStreams(context, true) : undefined;
+    return { run, control, again };
   },
 
   judge(observation) {
+    const { run, control } = observation;
     return {
-      'streaming/immediate-feedback': judgeFeedback({ stream: observation.run.sender, ...observation.run }),
-      'streaming/multiple-streams': judgeMultiple(observation.run),
-      'streaming/same-events': judgeSameEvents(observation.run),
+      'streaming/immediate-feedback': judgeFeedback(feedbackOf(run), control && feedbackOf(control)),
+      'streaming/multiple-streams': judgeMultiple(run),
+      'streaming/same-events': judgeSameEvents(run),
       'streaming/independent-streams': judgeIndependence(observation),
     };
   },
 });
+
+const feedbackOf = ({ sender, early, lagMs }: ThreeStreams): Feedback => ({ stream: sender, early, lagMs });
 
 async function threeStreams(context: ProbeContext, closeOne: boolean): Promise<ThreeStreams> {
   const { client, deadlines } = context;

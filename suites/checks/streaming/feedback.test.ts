@@ -33,7 +33,19 @@ test.for<[string, Feedback, string]>([
     'holds',
   ],
 ])('%s', ([, feedback, kind]) => {
-  expect(judgeFeedback(feedback).kind).toBe(kind);
+  expect(judgeFeedback(feedback, feedback).kind).toBe(kind);
+});
+
+const held: Feedback = { stream: watched(events, atTheEnd), lagMs: 5 };
+const prompt: Feedback = { stream: watched(events, { apart: 1000 }), lagMs: 5 };
+
+test.for<[string, Feedback, Feedback | undefined, string]>([
+  ['held back twice', held, held, 'violated'],
+  ['held back once', held, prompt, 'untested'],
+  ['held back, and no second stream', held, undefined, 'untested'],
+  ['held back the second time only', { ...prompt, early: running }, held, 'holds'],
+])('%s', ([, first, again, kind]) => {
+  expect(judgeFeedback(first, again).kind).toBe(kind);
 });
 
 function watchedLate() {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { errorOf, noAnswer, resultOf, sent } from '../../testing/answers.ts';
 import { factsWith } from '../../testing/facts.ts';
-import { messageEvent, statusEvent, taskEvent, watched } from '../../testing/streams.ts';
+import { errorEvent, messageEvent, statusEvent, taskEvent, watched } from '../../testing/streams.ts';
 import { lifecycle } from './lifecycle.ts';
 import type { WatchedStream } from './watch.ts';
 
@@ -15,6 +15,7 @@ const observed = (more: Partial<Observation> = {}): Observation => ({
   stream: whole,
   lagMs: 1,
   immediate: whole,
+  secondLagMs: 1,
   served: undefined,
   ...more,
 });
@@ -47,6 +48,8 @@ test.for<[string, Partial<Observation>, string]>([
   ['no effect', {}, 'holds'],
   ['closed after the task', { immediate: cut }, 'violated'],
   ['silent while GetTask shows the end', { immediate: { ...cut, end: 'left-open', due: 'GetTask' } }, 'violated'],
+  ['broken off with an error', { immediate: watched([taskEvent('SUBMITTED'), errorEvent]) }, 'untested'],
+  ['closed late, for its age', { immediate: watched([taskEvent('SUBMITTED')], { endedAt: 500 }) }, 'untested'],
   ['without the flag it is no better', { stream: cut, immediate: cut }, 'untested'],
   ['a Message', { immediate: watched([messageEvent]) }, 'untested'],
   ['refused', { immediate: refusal(errorOf('InternalError')) }, 'untested'],

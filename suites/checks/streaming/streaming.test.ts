@@ -88,9 +88,27 @@ const chunked = (...texts: readonly string[]) =>
     statusEvent('COMPLETED'),
   ]);
 
+const dataPart = (n: number) => ({ data: { n } });
+const storedData = (...all: readonly number[]) =>
+  got('COMPLETED', { artifacts: [{ artifactId: 'a', parts: all.map(dataPart) }] });
+const chunkedData = (...all: readonly number[]) =>
+  watched([
+    taskEvent('SUBMITTED'),
+    ...all.map((n, index) => ({
+      artifactUpdate: {
+        taskId: 't1',
+        contextId: 'c1',
+        artifact: { artifactId: 'a', parts: [dataPart(n)] },
+        append: index > 0,
+      },
+    })),
+    statusEvent('COMPLETED'),
+  ]);
+
 test.for([
   ['in order', chunked('1', '2', '3'), stored('1', '2', '3'), 'holds'],
   ['out of order', chunked('1', '3', '2'), stored('123'), 'violated'],
+  ['data that is stored sorted', chunkedData(2, 1), storedData(1, 2), 'ambiguous'],
   ['a chunk is missing', chunked('1', '3'), stored('123'), 'ambiguous'],
   ['GetTask shows less', chunked('1', '2'), stored('2'), 'ambiguous'],
   ['one chunk', chunked('1'), stored('1'), 'untested'],

@@ -183,6 +183,18 @@ export function judgeFollows({ stream, left, final, control }: Subscription): Ju
   if (end === 'closed' && left !== undefined && !isTerminal(stateIn(left)) && looksAlike(first.raw, valueIn(left))) {
     return untested('the stream was closed before anything happened to the task', hint, ...evidence, left.exchange);
   }
+  // Whether what happened meanwhile did so before the agent closed the stream, or after that, GetTask does not tell.
+  if (end === 'closed' && left !== undefined && stateIn(left) !== undefined && !isTerminal(stateIn(left))) {
+    return ambiguous(
+      `the agent closed the subscription after the Task in ${first.state}, and the task went on`,
+      [
+        '§3.1.6: a subscription is there to receive updates, up to the terminal state',
+        '§3.5.2 speaks of active streams: only the end of the task MUST close one, and nothing forbids to do so earlier',
+      ],
+      ...evidence,
+      left.exchange,
+    );
+  }
   // Closed before the message that continued the task had an effect: that may have been for the interrupted state.
   const resumedAt = control?.items.find(isUpdate)?.at ?? control?.items[0]?.at ?? Infinity;
   if (end === 'closed' && isInterrupted(first.state) && exchange.endedAt < resumedAt) {
