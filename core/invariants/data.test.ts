@@ -110,6 +110,14 @@ test('a history of right answers is blamed for nothing, and every row is measure
   expect(judgements(history).filter(([, { kind }]) => kind !== 'holds')).toEqual([]);
 });
 
+test('a status may carry the message of the client, which is none of the agent’s', () => {
+  const echoed = userMessage({ messageId: 'm7', contextId: 'c1', taskId: 't1' });
+  const task = sampleTask({ status: status('TASK_STATE_SUBMITTED', { message: echoed }) });
+  const asked = { params: { message: userMessage({ messageId: 'm7' }) } };
+  expect(blamed(historyOf({ ...sent(1, { task }), ...asked }, got(2, task)))).toEqual({});
+  expect(blamed(historyOf(sent(1, { task })))).toEqual({ 'schema/message-role': 'violated' });
+});
+
 test('an empty history leaves every row untested, with a hint', () => {
   for (const [row, judgement] of judgements({ exchanges: [] }))
     expect([row, judgement]).toMatchObject([row, { kind: 'untested', hint: expect.stringMatching(/./) }]);

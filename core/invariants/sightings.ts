@@ -1,6 +1,6 @@
 import { readProtoJson } from '../../protocol/schemas/read.ts';
 import type { Exchange, History, Millis } from '../history/exchange.ts';
-import { isObject, stringOf, type JsonObject } from './json.ts';
+import { isObject, parseJson, stringOf, type JsonObject } from './json.ts';
 import { payloads, type Payload } from './payloads.ts';
 
 /** One place where the agent spoke of a task. */
@@ -58,8 +58,25 @@ export function sightings(history: History): readonly Sighting[] {
   });
 }
 
-/** Every Message of the agent outside a history, in the order of exchanges and events. */
+/** Ids of the messages that clients sent, well-formed or not. */
+function sentMessageIds({ exchanges }: History): ReadonlySet<unknown> {
+  return new Set(
+    exchanges.flatMap(({ request }) => {
+      const body = parseJson(request.body);
+      // The params of a JSON-RPC request; over HTTP+JSON they are the body.
+      const params = isObject(body) && isObject(body['params']) ? body['params'] : body;
+      const message = isObject(params) ? params['message'] : undefined;
+      return isObject(message) && typeof message['messageId'] === 'string' ? [message['messageId']] : [];
+    }),
+  );
+}
+
+/**
+ * Every Message of the agent outside a history, in the order of exchanges and events. A status may carry the message of the
+ * client that it came about by ("a message associated with the status", a2a.proto): that is none of the agent's.
+ */
 export function agentMessages(history: History): readonly AgentMessage[] {
+  const sentIds = sentMessageIds(history);
   return payloads(history).flatMap((payload) => {
     const { message, task, statusUpdate } = members(payload);
     const { exchange, event } = payload;
@@ -73,6 +90,7 @@ export function agentMessages(history: History): readonly AgentMessage[] {
     ].flatMap(({ holder, id }): AgentMessage[] => {
       const raw = isObject(holder) ? statusOf(holder)['message'] : undefined;
       if (!isObject(holder) || !isObject(raw)) return [];
+      if (raw['role'] === 'ROLE_USER' && sentIds.has(raw['messageId'])) return [];
       const about = { id: stringOf(holder[id]), contextId: stringOf(holder['contextId']) };
       return [{ exchange, raw, task: about, where: where('status.message') }];
     });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { taskNotFound } from '../reference-agent/errors.ts';
 import type { Fault } from '../reference-agent/hooks.ts';
-import type { Message, OperationName, Part, Task, TaskState } from '../reference-agent/types.ts';
+import type { Message, OperationName, Part, Task, TaskState, TaskUpdate } from '../reference-agent/types.ts';
 import { isTerminal } from '../reference-agent/types.ts';
 import { later } from './respond.ts';
 
@@ -189,3 +189,12 @@ export const withHistory = (change: (history: readonly Message[]) => readonly Me
     return history.length === 0 ? rest : { ...rest, history };
   },
 });
+
+/** The status that work has begun holds the message that it is about, as some agents have it. */
+export function withUsersMessage(update: TaskUpdate, { task }: { readonly task: Task }): TaskUpdate {
+  if (!('statusUpdate' in update) || update.statusUpdate.status.state !== 'TASK_STATE_WORKING') return update;
+  const { statusUpdate } = update;
+  const message = task.history?.findLast(({ role }) => role === 'ROLE_USER');
+  if (message === undefined || statusUpdate.status.message !== undefined) return update;
+  return { statusUpdate: { ...statusUpdate, status: { ...statusUpdate.status, message } } };
+}

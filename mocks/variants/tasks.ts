@@ -14,6 +14,7 @@ import {
   rejectsBeyond,
   wholeArtifacts,
   withHistory,
+  withUsersMessage,
 } from './task-faults.ts';
 import type { Variant } from './variant.ts';
 
@@ -53,6 +54,12 @@ export const taskVariants: readonly Variant[] = [
     allowedBy: 'a2a.proto TaskStatus.message: not REQUIRED; §7.6.1: unless negotiated',
     warns: ['send/auth-required-message'],
     fault: { status: ({ message: _, ...status }) => status },
+  },
+  {
+    id: 'tasks/status-with-the-users-message',
+    description: 'The statuses of work that begins carry the message of the client that they came about by',
+    allowedBy: 'a2a.proto TaskStatus.message: a message associated with the status; Message.role identifies its sender',
+    fault: { update: withUsersMessage },
   },
   {
     id: 'tasks/results-in-messages',
