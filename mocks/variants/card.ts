@@ -171,12 +171,20 @@ export const cardVariants: readonly Variant[] = [
     id: 'card/several-interfaces',
     description: 'A binding of its own comes first, then gRPC and HTTP+JSON, JSON-RPC last',
     allowedBy: '§5.8, §8.3.1: all supported combinations, in the agent’s order of preference',
-    fault: interfaces((own) => [
-      { ...own, protocolBinding: 'https://example.com/bindings/websocket/v1', url: 'wss://agent.example.com/a2a' },
-      { ...own, protocolBinding: 'GRPC', url: 'https://grpc.example.com' },
-      { ...own, protocolBinding: 'HTTP+JSON', url: own.url.replace('jsonrpc', 'rest') },
-      own,
-    ]),
+    options: { bindings: ['HTTP+JSON', 'JSONRPC'] },
+    fault: interfaces((own) =>
+      own.protocolBinding === 'HTTP+JSON'
+        ? [
+            {
+              ...own,
+              protocolBinding: 'https://example.com/bindings/websocket/v1',
+              url: 'wss://agent.example.com/a2a',
+            },
+            { ...own, protocolBinding: 'GRPC', url: 'https://grpc.example.com' },
+            own,
+          ]
+        : [own],
+    ),
   },
   {
     id: 'card/interface-twice',
