@@ -1,5 +1,5 @@
 import { isTerminal } from '../../protocol/task-state.ts';
-import type { Exchange, History } from '../history/exchange.ts';
+import type { History } from '../history/exchange.ts';
 import { instantOf, isBefore } from '../history/instants.ts';
 import { isSameMoment } from '../history/status-age.ts';
 import { defineInvariant } from './invariant.ts';
@@ -87,19 +87,17 @@ const reads: ReadonlySet<unknown> = new Set([
 const sends: ReadonlySet<unknown> = new Set(['SendMessage', 'SendStreamingMessage']);
 
 /**
- * Whether a task was made by this history, and nothing but reads named it after it was first seen at its end: then the time of its
- * status is that of its last update (§3.1.4 sorts by either).
+ * Whether a task was made by this history, and nothing but reads ever named it: then its end is its last update (§3.1.4 sorts by
+ * either time). When something else reached it is not known: it may have ended before that was seen.
  */
 function isQuiet(id: string, history: History, all: readonly Sighting[]): boolean {
-  const seen = all.filter(({ taskId }) => taskId === id);
-  const end = seen.find(({ state }) => isTerminal(state));
-  const isOwn = seen.some(({ exchange }) => sends.has(operationOf(exchange)));
-  if (!isOwn || end === undefined) return false;
-  return !history.exchanges.some(
-    (exchange: Exchange) =>
-      exchange.endedAt > end.at &&
-      !reads.has(operationOf(exchange)) &&
-      `${exchange.request.url} ${exchange.request.body ?? ''}`.includes(id),
+  const isOwn = all.some(({ taskId, exchange }) => taskId === id && sends.has(operationOf(exchange)));
+  return (
+    isOwn &&
+    !history.exchanges.some(
+      (exchange) =>
+        !reads.has(operationOf(exchange)) && `${exchange.request.url} ${exchange.request.body ?? ''}`.includes(id),
+    )
   );
 }
 

@@ -46,7 +46,8 @@ const restampedLists = (): Fault => {
   let lists = 0;
   return everyList((page) => {
     lists += 1;
-    return { ...page, tasks: page.tasks.map((task) => restamped(task, new Date(Date.now() + lists).toISOString())) };
+    const now = new Date(Date.now() + lists).toISOString();
+    return { ...page, tasks: page.tasks.map((task) => restamped(task, now)) };
   });
 };
 

@@ -28,6 +28,16 @@ export function sortedBy(key: (record: TaskRecord) => number): Listing {
   };
 }
 
+/** Only some of the tasks. */
+export const only =
+  (keep: (record: TaskRecord) => boolean): Listing =>
+  (query, kept) => {
+    const all = wholeList(query, kept).filter(keep);
+    const { before } = query;
+    const rest = before === undefined ? all : all.filter(({ statusSequence }) => statusSequence < before);
+    return { records: rest.slice(0, query.limit), total: all.length, more: rest.length > query.limit };
+  };
+
 /** Pages by their place in the list as it is now. */
 export function byOffset(): Listing {
   const offsets = new Map<number, number>();

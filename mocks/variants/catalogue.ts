@@ -5,6 +5,7 @@ import { httpVariants } from './http.ts';
 import { idVariants } from './ids.ts';
 import { jsonVariants } from './json.ts';
 import { restVariants } from './rest.ts';
+import { listVariants } from './list.ts';
 import { sseVariants } from './sse.ts';
 import { streamVariants } from './streams.ts';
 import { taskVariants } from './tasks.ts';
@@ -17,6 +18,7 @@ export const variants: readonly Variant[] = [
   ...jsonVariants,
   ...streamVariants,
   ...taskVariants,
+  ...listVariants,
   ...idVariants,
   ...cancelVariants,
   ...errorVariants,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { only, storedLists } from '../mutants/stored-lists.ts';
 import { taskNotFound } from '../reference-agent/errors.ts';
 import type { Fault } from '../reference-agent/hooks.ts';
 import type { Message, OperationName, Part, Task, TaskState, TaskUpdate } from '../reference-agent/types.ts';
@@ -27,15 +28,16 @@ export function wholeArtifacts(send: 'each' | 'last'): Fault {
 /** Tasks that have ended are not to be found any more so many milliseconds later. */
 export function purgedAfter(ms: number): Fault {
   const purgeAt = new Map<string, number>();
+  const isGone = (id: string): boolean => performance.now() >= (purgeAt.get(id) ?? Infinity);
   return {
+    ...storedLists(only(({ task }) => !isGone(task.id))),
     update(update, { task }) {
       if ('statusUpdate' in update && isTerminal(update.statusUpdate.status.state)) {
         purgeAt.set(task.id, performance.now() + ms);
       }
       return update;
     },
-    refuse: ({ task }) =>
-      task && performance.now() >= (purgeAt.get(task.id) ?? Infinity) ? taskNotFound(task.id).content : undefined,
+    refuse: ({ task }) => (task && isGone(task.id) ? taskNotFound(task.id).content : undefined),
   };
 }
 

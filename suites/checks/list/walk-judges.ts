@@ -7,11 +7,15 @@ import { lagReadings, noList, runAgain } from './whole-judges.ts';
 
 /** Judges of a list that is read page by page while nothing changes. */
 
+interface Defect {
+  readonly expected: string;
+  readonly actual: string;
+  /** The agent does not take a token that it has given. */
+  readonly refused?: boolean;
+}
+
 /** What is wrong with the pages as far as these tasks go; undefined where nothing is, or it cannot be said. */
-export function defectOf(
-  walk: Walk,
-  ids: readonly string[],
-): { readonly expected: string; readonly actual: string } | undefined {
+export function defectOf(walk: Walk, ids: readonly string[]): Defect | undefined {
   const { pages, end } = walk;
   const twice = ids.find((id) => timesOn(walk, id) > 1);
   if (twice !== undefined) {
@@ -21,7 +25,7 @@ export function defectOf(
   if (end === 'refused' && otherCause(last) === undefined) {
     const expected =
       pages.length === 1 ? `a page of ${walk.pageSize}` : 'the page after, by the token of the page before';
-    return { expected, actual: describeReply(last.reply) };
+    return { expected, actual: describeReply(last.reply), refused: pages.length > 1 };
   }
   const lost = end === 'last' || end === 'tokenless' ? ids.find((id) => timesOn(walk, id) === 0) : undefined;
   if (lost === undefined) return undefined;
@@ -42,6 +46,16 @@ function judgeWalk(walk: Walk, again: Walk | undefined, ids: readonly string[]):
   if (ids.length < 2) return untested('fewer than two of the tasks are listed', runAgain, ...evidence);
   const defect = defectOf(walk, ids);
   const still = again && defectOf(again, ids);
+  if (defect && still?.refused) {
+    return ambiguous(
+      `a token is refused: ${still.actual}`,
+      [
+        'a2a.proto: a page token, received from a previous call, gives the subsequent page',
+        'no lifetime of a token is said: the agent may refuse one after any change, and ask to begin again',
+      ],
+      ...evidence,
+    );
+  }
   if (defect && still)
     return violated({ reason: `pages of ${pageSize} do not make up the list`, ...still }, ...evidence);
   if (defect)
