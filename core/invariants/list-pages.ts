@@ -1,5 +1,5 @@
 import { isTerminal } from '../../protocol/task-state.ts';
-import type { History } from '../history/exchange.ts';
+import type { Exchange, History } from '../history/exchange.ts';
 import { instantOf, isBefore } from '../history/instants.ts';
 import { isSameMoment } from '../history/status-age.ts';
 import { defineInvariant } from './invariant.ts';
@@ -86,19 +86,23 @@ const reads: ReadonlySet<unknown> = new Set([
 
 const sends: ReadonlySet<unknown> = new Set(['SendMessage', 'SendStreamingMessage']);
 
+/** Whether a request names a task, in its body or in its path; what cannot be read might. */
+function names({ request: { body, url } }: Exchange, id: string): boolean {
+  if (body?.includes(JSON.stringify(id)) === true) return true;
+  try {
+    return new URL(url).pathname.split(/[/:]/).some((segment) => decodeURIComponent(segment) === id);
+  } catch {
+    return true;
+  }
+}
+
 /**
  * Whether a task was made by this history, and nothing but reads ever named it: then its end is its last update (§3.1.4 sorts by
  * either time). When something else reached it is not known: it may have ended before that was seen.
  */
 function isQuiet(id: string, history: History, all: readonly Sighting[]): boolean {
   const isOwn = all.some(({ taskId, exchange }) => taskId === id && sends.has(operationOf(exchange)));
-  return (
-    isOwn &&
-    !history.exchanges.some(
-      (exchange) =>
-        !reads.has(operationOf(exchange)) && `${exchange.request.url} ${exchange.request.body ?? ''}`.includes(id),
-    )
-  );
+  return isOwn && !history.exchanges.some((exchange) => !reads.has(operationOf(exchange)) && names(exchange, id));
 }
 
 const orders: Defect['readings'] = [

@@ -75,7 +75,13 @@ export const errorVariants: readonly Variant[] = [
     id: 'errors/params-as-invalid-request',
     description: 'Wrong parameters are InvalidRequestError (-32600)',
     allowedBy: '§9.5: "Request payload validation error" is its standard message',
-    warns: ['errors/invalid-params'],
+    warns: [
+      'errors/invalid-params',
+      'list/page-size-validated',
+      'list/page-token-validated',
+      'list/filters-validated',
+      'list/history-length-validated',
+    ],
     fault: withCode(-32602, -32600),
   },
   {

@@ -1,18 +1,10 @@
+import { everyList, everyTask, without } from '../mutants/list-answers.ts';
 import { only, sortedBy, storedLists, wholeList } from '../mutants/stored-lists.ts';
 import { invalidParams, unsupportedOperation } from '../reference-agent/errors.ts';
 import type { Fault } from '../reference-agent/hooks.ts';
-import type { ListTasksRequest, ListTasksResponse, Task } from '../reference-agent/types.ts';
+import type { ListTasksRequest, ListTasksResponse } from '../reference-agent/types.ts';
 import { backgroundTasks, hiddenFor, movedByAnyUpdate, tokensExpireByChange } from './list-faults.ts';
 import type { Variant } from './variant.ts';
-
-/** Changes the answers of ListTasks. */
-const everyList = (change: (page: ListTasksResponse, asked: ListTasksRequest) => object): Fault => ({
-  result: (result, { operation, params }) =>
-    operation === 'ListTasks' ? change(result as ListTasksResponse, (params ?? {}) as ListTasksRequest) : result,
-});
-
-const everyTask = (change: (task: Task) => object): Fault =>
-  everyList((page) => ({ ...page, tasks: page.tasks.map(change) }));
 
 const stamped = (change: (timestamp: string) => string | undefined): Fault => ({
   status({ timestamp, ...status }) {
@@ -159,14 +151,14 @@ export const listVariants: readonly Variant[] = [
     id: 'list/history-never',
     description: 'Lists have no history, whatever is asked for',
     allowedBy: '§3.2.4: at most so many messages; unset is the server’s default amount',
-    fault: everyTask(({ history: _, ...task }) => task),
+    fault: everyTask((task) => without(task, 'history')),
   },
   {
     id: 'list/contexts-unsaid',
     description: 'Listed tasks do not say their context',
     allowedBy: 'a2a.proto Task.context_id: not REQUIRED',
     warns: ['list/context-filter'],
-    fault: everyTask(({ contextId: _, ...task }) => task),
+    fault: everyTask((task) => without(task, 'contextId')),
   },
   {
     id: 'list/foreign-context-refused',

@@ -84,3 +84,10 @@ export const artifact = (id: string, parts = 1): Json => ({
 /** A history of messages with these ids. */
 export const history = (...ids: readonly string[]): readonly Json[] =>
   ids.map((messageId) => agentMessage({ messageId }));
+
+/** A result of ListTasks: one page, the last one unless `more` has a token. */
+export const page = (tasks: readonly Json[], more: Json = {}, options: AnswerOptions = {}): CallResult =>
+  resultOf(
+    { tasks, nextPageToken: '', pageSize: 50, totalSize: tasks.length, ...more },
+    { operation: 'ListTasks', ...options },
+  );
