@@ -118,7 +118,7 @@ export const listAmbiguities: readonly Ambiguity[] = [
       '§3.3.2, §6.5: a value outside of 1 to 100 fails validation',
       'a2a.proto: the service may return fewer than this value, so a larger one may count as 100, and 0 as unset',
     ],
-    handling: 'Serving such a request is a warn; more than 100 tasks on a page are a fail of list/page-size.',
+    handling: 'Serving such a request is a warn.',
   },
   {
     id: 'list-unknown-token',

@@ -149,8 +149,11 @@ function defectIn(round: Round): Flaw | undefined {
 }
 
 export function judgeRound(first: Round, again: Round | undefined): Judgement {
-  const { what, walk, before, after } = first;
-  const evidence = exchangesOf([...walk.pages, before, after, ...(again?.walk.pages ?? [])]);
+  const { what, walk } = first;
+  // The second look first: it is what a violation names.
+  const evidence = [again, first].flatMap((round) =>
+    round === undefined ? [] : exchangesOf([...round.walk.pages, round.before, round.after]),
+  );
   const hint = 'run again; see list/pages and list/page-size for what stands in the way';
   if (!first.happened) return untested(`${what} could not be brought about between two pages`, hint, ...evidence);
   const flaw = defectIn(first);
