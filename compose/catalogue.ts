@@ -14,6 +14,7 @@ import { cancelLiveTask } from '../suites/checks/cancel/live-task.ts';
 import { ids as envelopeIds } from '../suites/checks/envelope/ids.ts';
 import { unknownFields as envelopeUnknownFields } from '../suites/checks/envelope/unknown-fields.ts';
 import { utf8 as envelopeUtf8 } from '../suites/checks/envelope/utf-8.ts';
+import { interfaces as equivalenceInterfaces } from '../suites/checks/equivalence/interfaces.ts';
 import { authentication as errorsAuthentication } from '../suites/checks/errors/authentication.ts';
 import { contentType as errorsContentType } from '../suites/checks/errors/content-type.ts';
 import { extendedCard as errorsExtendedCard } from '../suites/checks/errors/extended-card.ts';
@@ -34,6 +35,13 @@ import { everything as listEverything } from '../suites/checks/list/everything.t
 import { filters as listFilters } from '../suites/checks/list/filters.ts';
 import { pages as listPages } from '../suites/checks/list/pages.ts';
 import { validation as listValidation } from '../suites/checks/list/validation.ts';
+import { errorInfo as httpJsonErrorInfo } from '../suites/checks/http-json/error-info.ts';
+import { malformed as httpJsonMalformed } from '../suites/checks/http-json/malformed.ts';
+import { parameterCase as httpJsonParameterCase } from '../suites/checks/http-json/parameter-case.ts';
+import { query as httpJsonQuery } from '../suites/checks/http-json/query.ts';
+import { routes as httpJsonRoutes } from '../suites/checks/http-json/routes.ts';
+import { tenant as httpJsonTenant } from '../suites/checks/http-json/tenant.ts';
+import { unknownPlaces as httpJsonUnknownPlaces } from '../suites/checks/http-json/unknown-places.ts';
 import { badInput as robustnessBadInput } from '../suites/checks/robustness/bad-input.ts';
 import { authorization as sendAuthRequired } from '../suites/checks/send/auth-required.ts';
 import { blocking as sendBlocking } from '../suites/checks/send/blocking.ts';
@@ -67,6 +75,7 @@ export const checks: readonly Check[] = [
   envelopeIds as Check,
   envelopeUnknownFields as Check,
   envelopeUtf8 as Check,
+  equivalenceInterfaces as Check,
   errorsAuthentication as Check,
   errorsContentType as Check,
   errorsExtendedCard as Check,
@@ -87,6 +96,13 @@ export const checks: readonly Check[] = [
   listFilters as Check,
   listPages as Check,
   listValidation as Check,
+  httpJsonErrorInfo as Check,
+  httpJsonMalformed as Check,
+  httpJsonParameterCase as Check,
+  httpJsonQuery as Check,
+  httpJsonRoutes as Check,
+  httpJsonTenant as Check,
+  httpJsonUnknownPlaces as Check,
   robustnessBadInput as Check,
   sendAuthRequired as Check,
   sendBlocking as Check,

@@ -140,13 +140,19 @@ export interface InterfaceCheck<Row extends string = string, Observation = unkno
   probe(context: ProbeContext): Promise<Observation>;
 }
 
-/** Once a target: the card. */
+/** Once a target: the card, and what its interfaces are to each other. */
 export interface TargetCheck<Row extends string = string, Observation = unknown> extends CheckBase<Row, Observation> {
   readonly scope: 'target';
   probe(context: TargetProbeContext): Promise<Observation>;
 }
 
-export type TargetProbeContext = Pick<ProbeContext, 'target' | 'http' | 'deadlines' | 'signal' | 'random' | 'id'>;
+export interface TargetProbeContext extends Pick<
+  ProbeContext,
+  'target' | 'http' | 'deadlines' | 'signal' | 'random' | 'id'
+> {
+  /** One for each interface of the run, in the card's order. */
+  readonly interfaces: readonly ProbeContext[];
+}
 
 export type Check = InterfaceCheck | TargetCheck;
 

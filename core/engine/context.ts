@@ -29,8 +29,12 @@ export interface ContextOptions extends TargetContextOptions {
   readonly client: BindingClient;
 }
 
-/** What the probe of a target check gets. */
-export function createTargetContext({ seeds, runId = '', ...given }: TargetContextOptions): TargetProbeContext {
+/** What every probe gets; that of a target check the contexts of its interfaces beside. */
+export function createTargetContext({
+  seeds,
+  runId = '',
+  ...given
+}: TargetContextOptions): Omit<TargetProbeContext, 'interfaces'> {
   const forIds = createRandom(...seeds, 'ids', runId);
   return { ...given, random: createRandom(...seeds), id: (prefix) => `${prefix}-${uuid(forIds)}` };
 }

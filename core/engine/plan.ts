@@ -38,6 +38,8 @@ export interface PlannedCheck {
 
 export interface Plan {
   readonly items: readonly PlannedCheck[];
+  /** By `interfaceKey`: for checks of the target. */
+  readonly behaviours: ReadonlyMap<string, Behaviours>;
   /** `skip` and `untested` without any I/O. */
   readonly decided: readonly Finding[];
 }
@@ -97,5 +99,5 @@ export function makePlan({ checks, invariants = [], rows, target, behaviours, in
   }
   for (const subject of [...checks, ...invariants])
     decided.push(...unspoken(subject, wantedRows(subject, null, rows, select), target, rows));
-  return { items, decided };
+  return { items, behaviours, decided };
 }

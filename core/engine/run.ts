@@ -3,6 +3,7 @@ import type { Report } from '../findings/report.ts';
 import type { Exchange, History } from '../history/exchange.ts';
 import type { HistoryRecorder } from '../history/recorder.ts';
 import type { Invariant } from '../invariants/invariant.ts';
+import type { Behaviours } from '../target/behaviours.ts';
 import { interfaceKey, type InterfaceRef, type Target } from '../target/target.ts';
 import type { BindingClient } from '../wire/binding-client.ts';
 import type { HttpPort } from '../wire/http/http-port.ts';
@@ -224,7 +225,7 @@ class Run {
   }
 
   async #observe({ check, interface: ref, place, behaviours }: PlannedCheck, scope: ProbeScope): Promise<unknown> {
-    const { target, port, deadlines, seed, runId = '', connect } = this.#options;
+    const { plan, target, port, deadlines, seed, runId = '', connect } = this.#options;
     const given = {
       target,
       http: scope.http(port),
@@ -233,16 +234,22 @@ class Run {
       seeds: [seed, check.id, place],
       runId,
     };
-    if (check.scope === 'target') return check.probe(createTargetContext(given));
-    if (ref === null) throw new Error('a check of an interface was planned without one');
-    return check.probe(
+    const contextOf = (of: InterfaceRef, known: Behaviours | undefined, seeds: readonly (string | number)[]) =>
       createContext({
         ...given,
-        interface: ref,
-        behaviours: behaviours ?? { interface: ref, elicited: {}, missing: {} },
-        client: withSecondTry(scope.client(connect(ref))),
-      }),
-    );
+        seeds,
+        interface: of,
+        behaviours: known ?? { interface: of, elicited: {}, missing: {} },
+        client: withSecondTry(scope.client(connect(of))),
+      });
+    if (check.scope === 'target') {
+      const interfaces = target.interfaces.map((of, index) =>
+        contextOf(of, plan.behaviours.get(interfaceKey(of)), [...given.seeds, index]),
+      );
+      return check.probe({ ...createTargetContext(given), interfaces });
+    }
+    if (ref === null) throw new Error('a check of an interface was planned without one');
+    return check.probe(contextOf(ref, behaviours ?? undefined, given.seeds));
   }
 
   #invariants(): readonly {

@@ -2,6 +2,8 @@ import { messagesOfAgent } from './agent-messages.ts';
 import { artifactIds } from './artifact-ids.ts';
 import { dataModel } from './data-model.ts';
 import { errorAnswers } from './error-answers.ts';
+import { httpJsonAnswers } from './http-json-answers.ts';
+import { httpJsonErrors } from './http-json-errors.ts';
 import type { Invariant } from './invariant.ts';
 import { jsonRpcEnvelope } from './json-rpc-envelope.ts';
 import { jsonRpcErrorObjects } from './json-rpc-errors.ts';
@@ -22,6 +24,8 @@ export const invariants: readonly Invariant[] = [
   jsonRpcErrorObjects,
   errorAnswers,
   jsonRpcTransport,
+  httpJsonAnswers,
+  httpJsonErrors,
   text,
   streamPatterns,
   representation,

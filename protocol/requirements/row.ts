@@ -5,6 +5,8 @@ import type { PatchRelease } from '../errors.ts';
 export const areas = [
   'agent-card',
   'envelope',
+  'http-json',
+  'equivalence',
   'schema',
   'send',
   'get',

@@ -4,6 +4,7 @@ import { envelopeRows } from './envelope.ts';
 import { errorRows, robustnessRows } from './errors.ts';
 import { getRows } from './get.ts';
 import { listRows } from './list.ts';
+import { equivalenceRows, httpJsonRows } from './http-json.ts';
 import type { RequirementRow } from './row.ts';
 import { schemaRows } from './schema.ts';
 import { sendRows } from './send.ts';
@@ -14,6 +15,8 @@ export const rows: ReadonlyMap<string, RequirementRow> = new Map(
   [
     ...agentCardRows,
     ...envelopeRows,
+    ...httpJsonRows,
+    ...equivalenceRows,
     ...schemaRows,
     ...sendRows,
     ...getRows,

@@ -1,0 +1,154 @@
+import {
+  defineTargetCheck,
+  type Need,
+  type ProbeContext,
+  type TargetProbeContext,
+} from '../../../core/engine/check.ts';
+import type { InterfaceRef } from '../../../core/target/target.ts';
+import type { CallResult } from '../../../core/wire/binding-client.ts';
+import { credentialHeaders, demandsCredentials } from '../errors/authentication.ts';
+import { refusalOf } from '../shared/refusal.ts';
+import { differencesOf } from './same-task.ts';
+import {
+  judgeAuthentication,
+  judgeErrors,
+  judgeOperations,
+  judgeResults,
+  type Answers,
+  type Reading,
+} from './judges.ts';
+
+interface Observation {
+  readonly readings: readonly Reading[];
+  readonly errors: readonly Answers[];
+  readonly operations: readonly Answers[];
+  /** Null where the card demands no authentication, or not in a header. */
+  readonly anonymous: Answers | null;
+}
+
+/** Interfaces of one version and tenant are doors to one agent (§3.6.2, a2a.proto AgentInterface.tenant). */
+const sameDoor = (a: InterfaceRef, b: InterfaceRef): boolean =>
+  a.version === b.version && (a.tenant ?? '') === (b.tenant ?? '');
+
+const doorsOf = <Door>(all: readonly Door[], refOf: (door: Door) => InterfaceRef): readonly Door[] => {
+  const [first] = all;
+  return first === undefined ? [] : all.filter((door) => sameDoor(refOf(door), refOf(first)));
+};
+
+const needsSeveralInterfaces: Need = {
+  description: 'card declares several interfaces of one agent',
+  decide({ target: { interfaces, unmeasured } }) {
+    if (doorsOf(interfaces, (ref) => ref).length > 1) return null;
+    const declared = interfaces.length + unmeasured.length;
+    if (declared < 2) return { verdict: 'skip', reason: 'the card declares one interface' };
+    return {
+      verdict: 'untested',
+      reason: 'of the interfaces of one version and tenant only one is measured',
+      hint: 'see the interfaces that are not measured',
+    };
+  },
+};
+
+/** §5.1: what one interface says, the others say too. */
+export const interfaces = defineTargetCheck({
+  id: 'equivalence/interfaces',
+  title: 'Interfaces of one agent have the same operations, tasks and errors',
+  requirements: ['equivalence/operations', 'equivalence/results', 'equivalence/errors', 'equivalence/authentication'],
+  needs: [needsSeveralInterfaces],
+
+  async probe(context: TargetProbeContext): Promise<Observation> {
+    const doors = doorsOf(context.interfaces, (one) => one.interface);
+    const ask = async (what: string, call: (door: ProbeContext) => Promise<CallResult>): Promise<Answers> => ({
+      what,
+      answers: await Promise.all(doors.map(call)),
+    });
+    const readings: Reading[] = [];
+    for (const maker of doors) readings.push(...(await readEverywhere(maker, doors)));
+    const ended = readings[0]?.made[0] === undefined ? undefined : readings[0].id;
+    const unknown = context.id('unknown');
+    const { streaming, pushNotifications, extendedAgentCard } = context.target.capabilities;
+    return {
+      readings,
+      errors: [
+        await ask('GetTask of an unknown task', ({ client }) => client.call('GetTask', { id: unknown })),
+        ...(ended === undefined
+          ? []
+          : [
+              await ask('CancelTask of a task that has ended', ({ client }) =>
+                client.call('CancelTask', { id: ended }),
+              ),
+              await ask('SendMessage to a task that has ended', ({ client, message }) =>
+                client.call('SendMessage', { message: message('completes', { taskId: ended }) }),
+              ),
+            ]),
+      ],
+      operations: [
+        await ask('ListTasks', ({ client }) => client.call('ListTasks', { pageSize: 1 })),
+        await ask('CancelTask', ({ client }) => client.call('CancelTask', { id: unknown })),
+        ...(streaming
+          ? [
+              await ask('SubscribeToTask', async ({ client, deadlines }) =>
+                refusalOf(await client.stream('SubscribeToTask', { id: unknown }), deadlines.operationMs),
+              ),
+            ]
+          : []),
+        ...(pushNotifications && ended !== undefined
+          ? [
+              await ask('ListTaskPushNotificationConfigs', ({ client }) =>
+                client.call('ListTaskPushNotificationConfigs', { taskId: ended }),
+              ),
+            ]
+          : []),
+        ...(extendedAgentCard
+          ? [await ask('GetExtendedAgentCard', ({ client }) => client.call('GetExtendedAgentCard', {}))]
+          : []),
+      ],
+      anonymous: await askAnonymously(context, ask),
+    };
+  },
+
+  judge({ readings, errors, operations, anonymous }) {
+    return {
+      'equivalence/operations': judgeOperations(operations),
+      'equivalence/results': judgeResults(readings),
+      'equivalence/errors': judgeErrors(errors),
+      'equivalence/authentication': judgeAuthentication(anonymous),
+    };
+  },
+});
+
+/** A task that was made over one interface, read over each other one; between two reads over its own. */
+async function readEverywhere(maker: ProbeContext, doors: readonly ProbeContext[]): Promise<readonly Reading[]> {
+  if (maker.behaviours.elicited.completes === undefined) return [];
+  const { id } = maker.taskOf(await maker.send('completes'));
+  const read = ({ client }: ProbeContext): Promise<CallResult> => client.call('GetTask', { id });
+  const readings: Reading[] = [];
+  for (const other of doors.filter((door) => door !== maker)) {
+    const before = await read(maker);
+    const first = await read(other);
+    const isSame = (answer: CallResult): boolean =>
+      before.reply.kind === 'result' &&
+      answer.reply.kind === 'result' &&
+      differencesOf(before.reply.value, answer.reply.value).length === 0;
+    // A copy that lags behind may need a moment.
+    const later = isSame(first)
+      ? undefined
+      : await other.poll(
+          id,
+          ({ raw }) => before.reply.kind === 'result' && differencesOf(before.reply.value, raw).length === 0,
+          other.deadlines.graceMs,
+        );
+    readings.push({ id, by: maker.interface, over: other.interface, first, later, made: [before, await read(maker)] });
+  }
+  return readings;
+}
+
+async function askAnonymously(
+  { target }: TargetProbeContext,
+  ask: (what: string, call: (door: ProbeContext) => Promise<CallResult>) => Promise<Answers>,
+): Promise<Answers | null> {
+  const names = demandsCredentials(target) ? credentialHeaders(target) : undefined;
+  if (names === undefined) return null;
+  const headers = Object.fromEntries(names.map((name) => [name, null]));
+  return ask('ListTasks without credentials', ({ client }) => client.call('ListTasks', { pageSize: 1 }, { headers }));
+}
