@@ -80,8 +80,8 @@ export const getMutants: readonly Mutant[] = [
   {
     id: 'get/history-zero-ignored',
     description: 'historyLength 0 counts as unset',
-    breaks: ['get/history-length', 'send/history-length'],
-    killedBy: ['get/history', 'send/history'],
+    breaks: ['get/history-length', 'send/history-length', 'list/history-length'],
+    killedBy: ['get/history', 'send/history', 'list/contents'],
     fault: { policy: { historyLengthZeroIgnored: true } },
   },
   {

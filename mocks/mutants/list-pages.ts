@@ -9,7 +9,7 @@ const restampedLists = (): Fault => {
   let lists = 0;
   return everyList((page) => {
     lists += 1;
-    const now = new Date(Date.now() + lists).toISOString();
+    const now = new Date(Date.now() + 60_000 + lists).toISOString();
     return { ...page, tasks: page.tasks.map((task) => restamped(task, now)) };
   });
 };

@@ -90,8 +90,8 @@ const answerMutants: readonly Mutant[] = [
   {
     id: 'send/history-length-ignored',
     description: 'historyLength is ignored in every operation',
-    breaks: ['send/history-length', 'get/history-length'],
-    killedBy: ['send/history', 'get/history'],
+    breaks: ['send/history-length', 'get/history-length', 'list/history-length'],
+    killedBy: ['send/history', 'get/history', 'list/contents'],
     fault: { policy: { historyLengthIgnored: true } },
   },
   {
@@ -111,8 +111,8 @@ const answerMutants: readonly Mutant[] = [
   {
     id: 'send/history-oldest-first',
     description: 'historyLength returns the oldest messages',
-    breaks: ['send/history-most-recent', 'get/history-most-recent'],
-    killedBy: ['send/history', 'get/history'],
+    breaks: ['send/history-most-recent', 'get/history-most-recent', 'list/history-most-recent'],
+    killedBy: ['send/history', 'get/history', 'list/contents'],
     fault: { policy: { historyLengthFromStart: true } },
   },
   {

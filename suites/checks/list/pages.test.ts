@@ -102,6 +102,12 @@ test.for<[keyof ReturnType<typeof judge>, string, Partial<ListedTasks>, string]>
     listed(page([{ ...c, status: { state: 'TASK_STATE_COMPLETED', timestamp: '2026-01-01T00:00:03Z' } }])),
     'holds',
   ],
+  [
+    'list/current-state',
+    'another state, of a task that goes on again',
+    { ...listed(page([working])), gets: [fine.gets[0]!, fine.gets[1]!, got('WORKING', { id: 'c' })] },
+    'untested',
+  ],
   ['list/current-state', 'none of them', listed(page([])), 'untested'],
 
   ['list/order', 'oldest first', listed(page([a, b, c])), 'violated'],

@@ -3,7 +3,7 @@ import { ambiguous, holds, untested, violated, type Judgement } from '../../../c
 import { instantOf } from '../../../core/history/instants.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
 import { otherCause } from '../shared/refusal.ts';
-import { contextOf, isError, stateText, timestampOf } from '../shared/task-parts.ts';
+import { contextOf, isError, stateText, taskIn, timestampOf } from '../shared/task-parts.ts';
 import { exchangesOf, pageIn, taskOn } from './page.ts';
 import { keptOf, type ListedTasks } from './listed-tasks.ts';
 
@@ -100,9 +100,11 @@ export function judgeCurrent(observation: ListedTasks): Judgement {
   if (none) return none;
   const { first, whole } = observation;
   const evidence = exchangesOf([whole, first, ...observation.gets]);
+  const gets = new Map(observation.gets.flatMap((got) => taskIn(got) ?? []).map((task) => [task.id, task]));
   const compared = keptOf(observation).flatMap(({ task, shown }) => {
-    const [now, then] = [taskOn(whole, task.id), taskOn(first, task.id)];
-    if (now === undefined) return [];
+    const [now, then, got] = [taskOn(whole, task.id), taskOn(first, task.id), gets.get(task.id)];
+    // What GetTask shows otherwise by now may have changed before it was listed.
+    if (now === undefined || got === undefined || differenceOf(got, task)) return [];
     const wasWrong = then && differenceOf(then, task);
     return [{ task, shown, wrong: differenceOf(now, task), late: wasWrong }];
   });
@@ -120,7 +122,7 @@ export function judgeCurrent(observation: ListedTasks): Judgement {
   }
   const late = compared.find((one) => one.late !== undefined);
   if (late) return ambiguous(`task ${late.task.id} was first listed with ${late.late}`, lagReadings, ...evidence);
-  if (compared.length === 0) return untested('none of the tasks is listed', runAgain, ...evidence);
+  if (compared.length === 0) return untested('none of the tasks is listed and unchanged', runAgain, ...evidence);
   return holds(`${compared.length} tasks are listed as the answers before showed them`, ...evidence);
 }
 
