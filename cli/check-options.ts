@@ -4,10 +4,21 @@ import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { join } from 'node:path';
 import type { RunCheckOptions } from '../compose/run-check.ts';
 import { spokenBindings } from '../core/wire/connect.ts';
+import type { WebhookPlace } from '../fixtures/webhook/place.ts';
 import { profiles, type Profile } from '../mocks/reference-agent/settings.ts';
 import { readBaseline } from '../reports/baseline.ts';
 import { UsageError } from './usage-error.ts';
-import { bearerToken, duration, headerField, oneOf, parseFlag, userAndPassword, wholeNumber } from './values.ts';
+import {
+  bearerToken,
+  duration,
+  headerField,
+  listenAddress,
+  oneOf,
+  parseFlag,
+  publicUrl,
+  userAndPassword,
+  wholeNumber,
+} from './values.ts';
 import { parseOutput, type OutputFlags, type ReportOutput } from './write-report.ts';
 
 /** The environment of the process, as far as options read it. */
@@ -31,8 +42,14 @@ export interface IdentityFlags {
   readonly key?: string;
 }
 
+/** Where push notifications are received. */
+export interface WebhookFlags {
+  readonly webhookUrl?: string;
+  readonly webhookListen?: string;
+}
+
 /** The flags of `check` as commander gives them. */
-export interface CheckFlags extends ConnectionFlags, IdentityFlags, OutputFlags {
+export interface CheckFlags extends ConnectionFlags, IdentityFlags, WebhookFlags, OutputFlags {
   readonly binding?: readonly string[];
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
@@ -120,6 +137,7 @@ export async function parseCheckOptions(
       ...connection,
       ...(await parseClientCertificate(flags)),
       ...parseApiKey(flags, env),
+      ...parseWebhook(flags),
       url: url ?? null,
       bindings: (flags.binding ?? []).map((name) => parseFlag('--binding', name, oneOf(spokenBindings))),
       only: flags.only ?? [],
@@ -175,6 +193,19 @@ export async function parseClientCertificate({
     throw new UsageError(`--key ${keyPath} is not the key of the certificate in ${certPath}`);
   }
   return { clientCertificate: { cert, key } };
+}
+
+/** @throws UsageError naming the flag. */
+export function parseWebhook({ webhookUrl, webhookListen }: WebhookFlags): Pick<RunCheckOptions, 'webhook'> {
+  if (webhookUrl === undefined && webhookListen === undefined) return {};
+  if (webhookListen === undefined) {
+    throw new UsageError('--webhook-url needs the port of this machine that it leads to: --webhook-listen <port>');
+  }
+  const webhook: WebhookPlace = {
+    listen: parseFlag('--webhook-listen', webhookListen, listenAddress),
+    ...(webhookUrl === undefined ? {} : { publicUrl: parseFlag('--webhook-url', webhookUrl, publicUrl) }),
+  };
+  return { webhook };
 }
 
 async function readCertificate(flag: string, path: string): Promise<string> {

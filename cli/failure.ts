@@ -8,6 +8,7 @@ import { DiscoveryError } from '../fixtures/discovery/discovery-error.ts';
 import { ApiKeyUnplaced } from '../fixtures/guest/api-key.ts';
 import { GuestRefusal } from '../fixtures/guest/guest-rules.ts';
 import { StimuliFileError } from '../fixtures/stimuli/stimuli-file.ts';
+import { WebhookListenError } from '../fixtures/webhook/place.ts';
 import { ToolError } from '../fixtures/tools/tool.ts';
 import { LoadError, type LoadErrorKind } from '../load/load-error.ts';
 import { BaselineError } from '../reports/baseline.ts';
@@ -31,6 +32,7 @@ const usage = [
   StimuliFileError,
   BaselineError,
   ReportFileError,
+  WebhookListenError,
 ] as const;
 
 const loadCodes: Readonly<Record<LoadErrorKind, ExitCode>> = {

@@ -33,6 +33,20 @@ export function addIdentityOptions(command: Command): void {
     .option('--key <file>', 'PEM file of its private key');
 }
 
+/** Where push notifications are received: the flags that `check` and `replay` share. */
+export function addWebhookOptions(command: Command): void {
+  command
+    .optionsGroup('Push notifications:')
+    .option(
+      '--webhook-url <url>',
+      'URL by which the agent reaches the webhook receiver of this run, such as that of a tunnel; for agents on this machine not needed',
+    )
+    .option(
+      '--webhook-listen <address>',
+      'port, or host:port, on which the receiver listens (default: 127.0.0.1, any free port)',
+    );
+}
+
 /** How the target is spoken to: the flags that `check`, `load` and `replay` share. */
 export function addConnectionOptions(command: Command, timeout = `${defaultTimeoutMs / 1000}s`): void {
   command

@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { SelectionError } from '../compose/selection.ts';
-import { parseCheckOptions, parseConnection, type CheckFlags } from './check-options.ts';
+import { parseCheckOptions, parseConnection, parseWebhook, type CheckFlags } from './check-options.ts';
 import { failureOf } from './failure.ts';
 import { usesColor } from './io.ts';
 import { createProgress } from './progress.ts';
@@ -57,6 +57,32 @@ test('user and password become a Basic credential', async () => {
   expect((await parse('Aladdin:open sesame')).headers).toEqual(credential);
   expect((await parse('env:PAIR', { PAIR: 'Aladdin:open sesame' })).headers).toEqual(credential);
   await expect(parse('Aladdin')).rejects.toThrow(/^(?!.*Aladdin)/);
+});
+
+describe('where notifications are received', () => {
+  test.for([
+    [{}, {}],
+    [{ webhookListen: '8080' }, { webhook: { listen: { host: '127.0.0.1', port: 8080 } } }],
+    [{ webhookListen: '0.0.0.0:80' }, { webhook: { listen: { host: '0.0.0.0', port: 80 } } }],
+    [{ webhookListen: '[::1]:80' }, { webhook: { listen: { host: '::1', port: 80 } } }],
+    [
+      { webhookListen: 'localhost:9000', webhookUrl: 'https://tunnel.example/hooks' },
+      { webhook: { listen: { host: 'localhost', port: 9000 }, publicUrl: 'https://tunnel.example/hooks' } },
+    ],
+  ] as const)('%o', ([flags, expected]) => {
+    expect(parseWebhook(flags)).toEqual(expected);
+  });
+
+  test.for([
+    [{ webhookUrl: 'https://tunnel.example' }, /^--webhook-url needs .*--webhook-listen <port>$/],
+    [{ webhookListen: '8080', webhookUrl: 'tunnel.example' }, /^--webhook-url "tunnel\.example": an http or https URL/],
+    [{ webhookListen: '8080', webhookUrl: 'https://t.example/?a=1' }, /^--webhook-url .* without user, query/],
+    [{ webhookListen: 'https://t.example' }, /^--webhook-listen .*a port is expected/],
+    [{ webhookListen: '0' }, /^--webhook-listen "0": a port is expected/],
+    [{ webhookListen: '65536' }, /^--webhook-listen "65536": a port is expected/],
+  ] as const)('not %o', ([flags, message]) => {
+    expect(() => parseWebhook(flags)).toThrow(message);
+  });
 });
 
 describe('all flags as one value', () => {

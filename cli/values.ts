@@ -52,6 +52,26 @@ export const headerField = z
   // Node sends field values as Latin-1.
   .refine(([, value]) => !/[^\u0000-\u00ff]/.test(value), 'the value holds characters beyond Latin-1');
 
+/** `8080`, `host:8080` or `[::1]:8080`; without a host the loopback address. */
+export const listenAddress = z
+  .string()
+  .regex(/^(?:(?:[\w.-]+|\[[\da-f:.]+\]):)?\d{1,5}$/i, 'a port is expected, or host:port')
+  .transform((text) => {
+    const colon = text.lastIndexOf(':');
+    const host = colon < 0 ? '127.0.0.1' : text.slice(0, colon).replace(/^\[|\]$/g, '');
+    return { host, port: Number(text.slice(colon + 1)) };
+  })
+  .refine(({ port }) => port >= 1 && port <= 65_535, 'a port is expected, 1 to 65535');
+
+/** An absolute URL that can be given to others as a base. */
+export const publicUrl = z
+  .string()
+  .refine((text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ''), 'an http or https URL is expected')
+  .refine((text) => {
+    const url = URL.parse(text);
+    return url?.search === '' && url.hash === '' && url.username === '';
+  }, 'a URL without user, query and fragment is expected');
+
 /** A secret as it is, or `env:NAME` for the value of an environment variable. */
 function secret(flag: string, what: string, text: string, env: Readonly<Record<string, string | undefined>>): string {
   const [, name] = /^env:(.+)$/.exec(text) ?? [];

@@ -42,6 +42,14 @@ import { query as httpJsonQuery } from '../suites/checks/http-json/query.ts';
 import { routes as httpJsonRoutes } from '../suites/checks/http-json/routes.ts';
 import { tenant as httpJsonTenant } from '../suites/checks/http-json/tenant.ts';
 import { unknownPlaces as httpJsonUnknownPlaces } from '../suites/checks/http-json/unknown-places.ts';
+import { afterDelete as pushAfterDelete } from '../suites/checks/push/after-delete.ts';
+import { configs as pushConfigs } from '../suites/checks/push/configs.ts';
+import { deletion as pushDeletion } from '../suites/checks/push/deletion.ts';
+import { delivery as pushDelivery } from '../suites/checks/push/delivery.ts';
+import { failingWebhook as pushFailingWebhook } from '../suites/checks/push/failing-webhook.ts';
+import { inlineUndeclared as pushInlineUndeclared } from '../suites/checks/push/inline-undeclared.ts';
+import { privateAddresses as pushPrivateAddresses } from '../suites/checks/push/private-addresses.ts';
+import { unknown as pushUnknown } from '../suites/checks/push/unknown.ts';
 import { badInput as robustnessBadInput } from '../suites/checks/robustness/bad-input.ts';
 import { authorization as sendAuthRequired } from '../suites/checks/send/auth-required.ts';
 import { blocking as sendBlocking } from '../suites/checks/send/blocking.ts';
@@ -103,6 +111,14 @@ export const checks: readonly Check[] = [
   httpJsonRoutes as Check,
   httpJsonTenant as Check,
   httpJsonUnknownPlaces as Check,
+  pushAfterDelete as Check,
+  pushConfigs as Check,
+  pushDeletion as Check,
+  pushDelivery as Check,
+  pushFailingWebhook as Check,
+  pushInlineUndeclared as Check,
+  pushPrivateAddresses as Check,
+  pushUnknown as Check,
   robustnessBadInput as Check,
   sendAuthRequired as Check,
   sendBlocking as Check,

@@ -9,6 +9,7 @@ import { interfaceKey, type Contract, type InterfaceRef, type Target } from '../
 import type { BindingClient } from '../core/wire/binding-client.ts';
 import { createBindingClient } from '../core/wire/connect.ts';
 import type { TlsOptions } from '../core/wire/http/connector.ts';
+import type { WebhookPort } from '../core/wire/webhook.ts';
 import type { HttpPort } from '../core/wire/http/http-port.ts';
 import { createHttpPort } from '../core/wire/http/undici-port.ts';
 import type { TaskBudget } from '../core/wire/task-budget.ts';
@@ -19,6 +20,8 @@ import { placeApiKey } from '../fixtures/guest/api-key.ts';
 import { withCredentials, withQueryCredentials } from '../fixtures/guest/credentials.ts';
 import { admit, mayCarryCredentials, refuseTarget } from '../fixtures/guest/guest-rules.ts';
 import { gatherStimuli } from '../fixtures/stimuli/stimuli.ts';
+import { canReceive, type WebhookPlace } from '../fixtures/webhook/place.ts';
+import { startWebhookReceiver } from '../fixtures/webhook/receiver.ts';
 import { checks, invariants, rows } from './catalogue.ts';
 import { credentialNames } from './credentials.ts';
 
@@ -47,6 +50,8 @@ export interface JudgeTargetOptions {
   readonly owned: readonly string[];
   /** What the user chose: a preset or a file, read. */
   readonly stimuli: readonly Stimulus[];
+  /** Where notifications are received; default: on this machine, for agents on this machine. */
+  readonly webhook?: WebhookPlace;
   readonly seed: number;
   readonly concurrency: number;
   readonly select?: Selection;
@@ -88,6 +93,7 @@ export async function judgeTarget(options: JudgeTargetOptions): Promise<JudgedTa
     credentials: () => credentialNames(headers),
     mayReach: (to) => refuseTarget(to, owned) === null,
   });
+  let webhooks: WebhookPort | undefined;
   try {
     const deadlines = deadlinesFrom(options.timeoutMs);
     const found = await discover({
@@ -106,6 +112,10 @@ export async function judgeTarget(options: JudgeTargetOptions): Promise<JudgedTa
     const key = options.apiKey === undefined ? undefined : placeApiKey(target.card, target.cardUrl, options.apiKey);
     headers = { ...key?.headers, ...headers };
     const port = withQueryCredentials(wire, key?.query ?? {}, mayCarry);
+    const { webhook = {} } = options;
+    if (target.capabilities.pushNotifications && canReceive(target, webhook)) {
+      webhooks = await startWebhookReceiver({ recorder, ...webhook });
+    }
 
     const connect = (ref: InterfaceRef): BindingClient =>
       createBindingClient({
@@ -136,6 +146,7 @@ export async function judgeTarget(options: JudgeTargetOptions): Promise<JudgedTa
       target,
       behaviours: new Map(behaviours.map((known) => [interfaceKey(known.interface), known])),
       intrusive,
+      webhooks: webhooks !== undefined,
       ...(options.select === undefined ? {} : { select: options.select }),
     });
     const result = await runPlan({
@@ -149,6 +160,7 @@ export async function judgeTarget(options: JudgeTargetOptions): Promise<JudgedTa
       // Checks fetch the card themselves, and a card may lie behind authentication.
       port: withCredentials(port, headers, mayCarry),
       recorder,
+      webhooks,
       connect,
       concurrency: options.concurrency,
       isAlive: () => answers(port, target, deadlines.operationMs, signal),
@@ -162,6 +174,7 @@ export async function judgeTarget(options: JudgeTargetOptions): Promise<JudgedTa
       result: { ...result, findings: [...result.findings, ...ownErrors(result.history, rows)] },
     };
   } finally {
+    await webhooks?.close();
     await wire.close();
   }
 }

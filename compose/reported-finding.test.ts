@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Exchange } from '../core/history/exchange.ts';
 import { createRedactor } from '../core/history/redact.ts';
 import { sampleExchange, sampleFinding } from '../reports/testing/sample-report.ts';
 import { reportedFinding } from './reported-finding.ts';
@@ -47,4 +48,23 @@ test('a pass needs less evidence than an accusation', () => {
     reportedFinding(sampleFinding('get/artifacts', verdict, { evidence }), redactor);
   expect(kept('pass').evidence.length).toBeLessThan(kept('fail').evidence.length);
   expect(kept('fail').curl).toHaveLength(kept('fail').evidence.length);
+});
+
+test('a notification keeps its shape, loses its credentials, and has no command', () => {
+  const delivery: Exchange = {
+    ...sampleExchange,
+    intent: { kind: 'delivery', webhook: 'http://127.0.0.1:1/webhooks/a' },
+    request: {
+      ...sampleExchange.request,
+      headers: [
+        ['Authorization', 'Bearer of-the-webhook'],
+        ['X-A2A-Notification-Token', 'of-the-webhook'],
+      ],
+      body: '{"token":"of-the-webhook"}',
+    },
+  };
+  const reported = reportedFinding(sampleFinding('push/authentication', 'fail', { evidence: [delivery] }), redactor);
+  expect(JSON.stringify(reported)).not.toContain('of-the-webhook');
+  expect(reported.evidence[0]?.request.headers[0]).toEqual(['Authorization', 'Bearer [redacted]']);
+  expect(reported.curl).toEqual([]);
 });

@@ -54,9 +54,9 @@ export function reportedFinding(finding: Finding, redactor: Redactor): ReportedF
     ...redactedValue(said, redactor),
     interface: finding.interface === null ? null : reportedInterface(finding.interface, redactor),
     evidence: kept.map((exchange) => reportedExchange(exchange, redactor)),
-    // A command with a body of megabytes is of no use to anyone.
+    // A command with a body of megabytes is of no use to anyone, nor is one to a webhook that is gone.
     curl: kept
-      .filter(({ request }) => (request.body?.length ?? 0) <= bodyKept)
+      .filter(({ request, intent }) => intent.kind !== 'delivery' && (request.body?.length ?? 0) <= bodyKept)
       .map((exchange) => curlOf(redactor.exchange(exchange))),
   };
 }

@@ -11,6 +11,7 @@ import type { Target } from '../core/target/target.ts';
 import { createTaskBudget } from '../core/wire/task-budget.ts';
 import { DiscoveryError } from '../fixtures/discovery/discovery-error.ts';
 import { loadStimuli } from '../fixtures/stimuli/stimuli.ts';
+import type { WebhookPlace } from '../fixtures/webhook/place.ts';
 import { applyBaseline, type Baseline } from '../reports/baseline.ts';
 import { checks, invariants, rows } from './catalogue.ts';
 import { secretsOf } from './credentials.ts';
@@ -47,6 +48,8 @@ export interface RunCheckOptions extends SelectOptions {
   readonly owned?: readonly string[];
   /** Name of a preset (`tck`) or path of a stimuli file. */
   readonly stimuli?: string;
+  /** Where push notifications are received; by default on this machine, for agents on this machine. */
+  readonly webhook?: WebhookPlace;
   /** The same seed sends the same bytes; by default drawn. */
   readonly seed?: number;
   /** A SHOULD that is not met fails the run too. */
@@ -139,7 +142,7 @@ async function measure(
   signal: AbortSignal,
 ): Promise<Measured> {
   const { url, cardUrl, headers, ca, insecure, timeoutMs, maxTasks, intrusive, owned, seed, concurrency } = settings;
-  const { clientCertificate: client, apiKey } = settings;
+  const { clientCertificate: client, apiKey, webhook } = settings;
   const stimuli = settings.stimuli === undefined ? [] : await loadStimuli(settings.stimuli);
   const budget = createTaskBudget(maxTasks);
   let target: Target | null = null;
@@ -162,6 +165,7 @@ async function measure(
       intrusive,
       owned,
       stimuli,
+      ...(webhook === undefined ? {} : { webhook }),
       seed,
       concurrency,
       select: selected,
@@ -189,8 +193,11 @@ async function measure(
   }
 }
 
-const redactorOf = ({ headers, apiKey, url, cardUrl }: RunSettings) =>
-  createRedactor([...secretsOf(headers, [url, cardUrl]), ...(apiKey === undefined ? [] : [apiKey])]);
+const redactorOf = ({ headers, apiKey, url, cardUrl, webhook }: RunSettings) =>
+  createRedactor([
+    ...secretsOf(headers, [url, cardUrl, webhook?.publicUrl]),
+    ...(apiKey === undefined ? [] : [apiKey]),
+  ]);
 
 /** What a report says of the command. */
 function describeRun(settings: RunSettings): Pick<Report, 'schemaVersion' | 'tool' | 'spec' | 'seed' | 'options'> {

@@ -1,4 +1,5 @@
 import { listAmbiguities } from './list-ambiguities.ts';
+import { pushAmbiguities } from './push-ambiguities.ts';
 
 /**
  * Where the pinned text contradicts itself or leaves more than one reading: every reading is accepted, and the report
@@ -437,4 +438,5 @@ export const ambiguities: readonly Ambiguity[] = [
     'A stream that is ended early is compared up to there; what it misses after an error of the tables is a warn.',
   ),
   ...listAmbiguities,
+  ...pushAmbiguities,
 ];

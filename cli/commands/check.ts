@@ -9,7 +9,14 @@ import { embeddedProfiles, startEmbedded } from '../../fixtures/environments/emb
 import { profiles } from '../../mocks/reference-agent/settings.ts';
 import { parseCheckOptions, type CheckFlags, type CheckOptions } from '../check-options.ts';
 import { defaultConfigs, loadConfig, withConfig } from '../config/load-config.ts';
-import { addIdentityOptions, addConnectionOptions, addOutputOptions, collect, exitCodesHelp } from '../flags.ts';
+import {
+  addIdentityOptions,
+  addConnectionOptions,
+  addOutputOptions,
+  addWebhookOptions,
+  collect,
+  exitCodesHelp,
+} from '../flags.ts';
 import { untilInterrupted } from '../interrupts.ts';
 import type { Io } from '../io.ts';
 import { renderCheckList } from '../list.ts';
@@ -28,6 +35,7 @@ export function addCheck(program: Command, io: Io, end: (code: ExitCode) => void
     .argument('[url]', 'of the agent: its origin, the base of its card, or the card itself');
   addConnectionOptions(command);
   addIdentityOptions(command);
+  addWebhookOptions(command);
   command
     .optionsGroup('Target:')
     .option('--card-url <url>', 'where the card is, if not at the well-known path')

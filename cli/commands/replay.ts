@@ -16,16 +16,18 @@ import {
   parseApiKey,
   parseClientCertificate,
   parseConnection,
+  parseWebhook,
   type IdentityFlags,
   type ConnectionFlags,
+  type WebhookFlags,
 } from '../check-options.ts';
-import { addIdentityOptions, addConnectionOptions } from '../flags.ts';
+import { addIdentityOptions, addConnectionOptions, addWebhookOptions } from '../flags.ts';
 import { untilInterrupted } from '../interrupts.ts';
 import type { Io } from '../io.ts';
 import { UsageError } from '../usage-error.ts';
 import { bearerOf } from './check.ts';
 
-type Flags = ConnectionFlags & IdentityFlags & { readonly stimuli?: string; readonly url?: string };
+type Flags = ConnectionFlags & IdentityFlags & WebhookFlags & { readonly stimuli?: string; readonly url?: string };
 
 /** `replay <report> [finding]`: runs what failed once more and says whether it still does. */
 export function addReplay(program: Command, io: Io, end: (code: ExitCode) => void): void {
@@ -43,7 +45,9 @@ export function addReplay(program: Command, io: Io, end: (code: ExitCode) => voi
     );
   addConnectionOptions(command, 'as in the report');
   addIdentityOptions(command);
+  addWebhookOptions(command);
   command
+    .optionsGroup('Options:')
     .option('--url <url>', 'another URL of the agent than the one in the report')
     .option('--stimuli <preset|file>', 'other messages than the ones of the report')
     .option('--verbose', 'also stack traces of faults')
@@ -60,6 +64,7 @@ export function addReplay(program: Command, io: Io, end: (code: ExitCode) => voi
         ...(await parseConnection(flags, io.env)),
         ...(await parseClientCertificate(flags)),
         ...parseApiKey(flags, io.env),
+        ...parseWebhook(flags),
       };
       end(await untilInterrupted(io, (signal) => replay({ report, findings, flags, connection, io, signal })));
     });
@@ -111,7 +116,7 @@ interface Replay {
   readonly flags: Flags;
   readonly connection: Pick<
     RunCheckOptions,
-    'headers' | 'apiKey' | 'ca' | 'clientCertificate' | 'insecure' | 'timeoutMs' | 'owned'
+    'headers' | 'apiKey' | 'ca' | 'clientCertificate' | 'webhook' | 'insecure' | 'timeoutMs' | 'owned'
   >;
   readonly io: Io;
   readonly signal: AbortSignal;

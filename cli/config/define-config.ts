@@ -23,6 +23,8 @@ export const configSchema = z
     timeout: z
       .union([z.number(), z.string()], 'milliseconds, or a text like "30s"')
       .describe('For one operation: milliseconds, or like "30s".'),
+    webhookUrl: text.describe('URL by which the agent reaches the webhook receiver of the run.'),
+    webhookListen: text.describe('Port, or `host:port`, on which the webhook receiver listens.'),
     iOwnThisTarget: texts.describe('Hosts that are not this machine and may be tested.'),
     bindings: z
       .array(z.enum(spokenBindings, `known are ${spokenBindings.join(', ')}`), 'a list is expected')

@@ -12,6 +12,7 @@ import type {
   StreamOptions,
 } from '../wire/binding-client.ts';
 import type { HttpPort } from '../wire/http/http-port.ts';
+import type { Webhook, WebhookOptions } from '../wire/webhook.ts';
 
 /** What a need may look at: all of it known before the probe. */
 export interface PlanFacts {
@@ -20,6 +21,8 @@ export interface PlanFacts {
   readonly interface: InterfaceRef | null;
   readonly behaviours: Behaviours | null;
   readonly intrusive: boolean;
+  /** Whether there is a webhook receiver that the agent can be told to notify. */
+  readonly webhooks: boolean;
 }
 
 /** Why a check cannot run: `skip` by the card, `untested` where something is missing (with a hint). */
@@ -53,6 +56,10 @@ export interface ProbeContext {
   readonly behaviours: Behaviours;
   readonly client: BindingClient;
   readonly http: HttpPort;
+  /** Whether the run has a receiver that the agent can be told to notify. */
+  readonly canNotify: boolean;
+  /** A new URL for notifications of the agent; throws `Unelicited` where the run has no receiver (`needsWebhook`). */
+  openWebhook(options?: Omit<WebhookOptions, 'interface'>): Webhook;
   readonly deadlines: Deadlines;
   readonly signal: AbortSignal;
   /** Seeded by run seed and check id: the same run sends the same bytes. */

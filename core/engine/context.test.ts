@@ -170,6 +170,13 @@ describe('polling', () => {
     }));
 });
 
+test('without a receiver there is no webhook, and the way to one is said', () =>
+  withAgent([], ({ canNotify, openWebhook }) => {
+    expect(canNotify).toBe(false);
+    expect(() => openWebhook()).toThrow(Unelicited);
+    return Promise.resolve();
+  }));
+
 describe('deadlines', () => {
   test.for([
     [10_000, 0, { operationMs: 10_000, taskMs: 10_000, graceMs: 2_000, pollMs: 25 }],

@@ -2,9 +2,11 @@ import type { Behaviours, Stimulus, StimulusName } from '../target/behaviours.ts
 import type { InterfaceRef, Target } from '../target/target.ts';
 import type { BindingClient, Params } from '../wire/binding-client.ts';
 import type { HttpPort } from '../wire/http/http-port.ts';
+import type { WebhookPort } from '../wire/webhook.ts';
 import { Unelicited } from './check.ts';
 import type { Deadlines, ProbeContext, SendExtra, TargetProbeContext } from './check.ts';
 import { longestPollMs } from './deadlines.ts';
+import { noWebhook } from './needs.ts';
 import { createRandom, uuid } from './random.ts';
 import { requireTask, taskViewOf } from './task-view.ts';
 import { wait } from './wait.ts';
@@ -27,6 +29,8 @@ export interface ContextOptions extends TargetContextOptions {
   readonly interface: InterfaceRef;
   readonly behaviours: Behaviours;
   readonly client: BindingClient;
+  /** Absent: there is no receiver that the agent could reach. */
+  readonly webhooks?: WebhookPort | undefined;
 }
 
 /** What every probe gets; that of a target check the contexts of its interfaces beside. */
@@ -41,7 +45,7 @@ export function createTargetContext({
 
 /** What the probe of an interface check gets. */
 export function createContext(options: ContextOptions): ProbeContext {
-  const { interface: ref, behaviours, client, deadlines, signal } = options;
+  const { interface: ref, behaviours, client, deadlines, signal, webhooks } = options;
   const base = createTargetContext(options);
 
   const stimulusOf = (name: StimulusName): Stimulus => {
@@ -68,6 +72,13 @@ export function createContext(options: ContextOptions): ProbeContext {
     behaviours,
     client,
     message,
+
+    canNotify: webhooks !== undefined,
+
+    openWebhook(own) {
+      if (webhooks === undefined) throw new Unelicited(noWebhook.reason, noWebhook.hint);
+      return webhooks.open({ ...own, interface: ref });
+    },
 
     send(stimulus, request, callOptions) {
       // A blocking send answers at the task's end (§3.2.2), so it may take as long as the task.

@@ -30,6 +30,18 @@ export const needsNoCapability = (name: BooleanCapability): Need => ({
     target.capabilities[name] ? { verdict: 'skip', reason: `the card declares capabilities.${name}` } : null,
 });
 
+/** Why notifications cannot be received, and what helps. */
+export const noWebhook = {
+  reason: 'the agent is not on this machine, so it cannot reach a webhook that listens here',
+  hint: 'give the public URL of a tunnel or proxy to this machine: --webhook-url <url> --webhook-listen <port>',
+} as const;
+
+/** The agent can be told to notify a webhook of this run; else `untested`. */
+export const needsWebhook: Need = {
+  description: 'a webhook that the agent reaches (--webhook-url where it is not on this machine)',
+  decide: ({ webhooks }) => (webhooks ? null : { verdict: 'untested', ...noWebhook }),
+};
+
 /** The card marks an extension as required; else `skip`. */
 export const needsRequiredExtension: Need = {
   description: 'card marks an extension as required',

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { holds } from '../findings/judgement.ts';
 import { interfaceKey } from '../target/target.ts';
 import { defineCheck, defineTargetCheck, type Check, type Need } from './check.ts';
+import { needsWebhook } from './needs.ts';
 import { makePlan, type PlanOptions } from './plan.ts';
 import { behavesAs, refOf, row, rowsOf, targetOf } from './testing/fixtures.ts';
 
@@ -115,6 +116,15 @@ test('an intrusive check needs leave', () => {
   const intrusive = check('one', { intrusive: true, bindings: ['JSONRPC'] });
   expect(plan([intrusive]).decided).toMatchObject([{ verdict: 'untested', hint: 'allow it: --intrusive' }, {}]);
   expect(plan([intrusive], { intrusive: true }).items).toHaveLength(1);
+});
+
+test('a check that needs a webhook runs where the agent can be told of one', () => {
+  const notified = check('one', { needs: [needsWebhook], bindings: ['JSONRPC'] });
+  expect(plan([notified]).decided[0]).toMatchObject({
+    verdict: 'untested',
+    hint: expect.stringContaining('--webhook-url <url>') as string,
+  });
+  expect(plan([notified], { webhooks: true }).items).toHaveLength(1);
 });
 
 test('a selection leaves out checks and rows; a check without a wanted row is not run', () => {

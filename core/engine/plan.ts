@@ -22,6 +22,8 @@ export interface PlanOptions {
   /** By `interfaceKey`. */
   readonly behaviours: ReadonlyMap<string, Behaviours>;
   readonly intrusive: boolean;
+  /** Whether there is a webhook receiver that the agent can be told to notify; default false. */
+  readonly webhooks?: boolean;
   readonly select?: Selection;
 }
 
@@ -76,7 +78,16 @@ function unmetNeed(check: Check, facts: PlanFacts): Unmet | null {
 }
 
 /** Catalogue × interfaces, with every need decided before any I/O. */
-export function makePlan({ checks, invariants = [], rows, target, behaviours, intrusive, select }: PlanOptions): Plan {
+export function makePlan({
+  checks,
+  invariants = [],
+  rows,
+  target,
+  behaviours,
+  intrusive,
+  webhooks = false,
+  select,
+}: PlanOptions): Plan {
   const items: PlannedCheck[] = [];
   const decided: Finding[] = [];
 
@@ -84,7 +95,7 @@ export function makePlan({ checks, invariants = [], rows, target, behaviours, in
     const wanted = wantedRows(check, ref, rows, select);
     if (wanted.length === 0) return;
     const known = ref === null ? null : (behaviours.get(interfaceKey(ref)) ?? null);
-    const unmet = unmetNeed(check, { target, interface: ref, behaviours: known, intrusive });
+    const unmet = unmetNeed(check, { target, interface: ref, behaviours: known, intrusive, webhooks });
     if (unmet === null) items.push({ check, interface: ref, place, behaviours: known, rows: wanted });
     else decided.push(...findingsOf(check.id, wanted, ref, rows, unmet));
   };

@@ -7,6 +7,7 @@ import type { Behaviours } from '../target/behaviours.ts';
 import { interfaceKey, type InterfaceRef, type Target } from '../target/target.ts';
 import type { BindingClient } from '../wire/binding-client.ts';
 import type { HttpPort } from '../wire/http/http-port.ts';
+import type { WebhookPort } from '../wire/webhook.ts';
 import { Unelicited, type Deadlines, type JudgeFacts } from './check.ts';
 import { createContext, createTargetContext } from './context.ts';
 import { checkMs } from './deadlines.ts';
@@ -31,6 +32,8 @@ export interface RunOptions {
   readonly port: HttpPort;
   /** The port's recorder. */
   readonly recorder: HistoryRecorder;
+  /** Where notifications are received; absent: nowhere. */
+  readonly webhooks?: WebhookPort | undefined;
   /** Makes the client of one check on an interface. */
   readonly connect: (ref: InterfaceRef) => BindingClient;
   /** Checks at a time; default 8. */
@@ -225,7 +228,7 @@ class Run {
   }
 
   async #observe({ check, interface: ref, place, behaviours }: PlannedCheck, scope: ProbeScope): Promise<unknown> {
-    const { plan, target, port, deadlines, seed, runId = '', connect } = this.#options;
+    const { plan, target, port, deadlines, seed, runId = '', connect, webhooks } = this.#options;
     const given = {
       target,
       http: scope.http(port),
@@ -238,6 +241,7 @@ class Run {
       createContext({
         ...given,
         seeds,
+        webhooks,
         interface: of,
         behaviours: known ?? { interface: of, elicited: {}, missing: {} },
         client: withSecondTry(scope.client(connect(of))),
@@ -274,11 +278,13 @@ class Run {
   ): readonly Finding[] {
     const { target, rows } = this.#options;
     const key = interfaceKey(ref);
-    const exchanges = history.exchanges.filter(({ interface: of }) => of !== null && interfaceKey(of) === key);
+    const isOf = ({ interface: of }: Exchange): boolean => of !== null && interfaceKey(of) === key;
+    const exchanges = history.exchanges.filter(isOf);
+    const deliveries = history.deliveries?.filter(isOf) ?? [];
     const startedAt = performance.now();
     const elapsedMs = (): number => performance.now() - startedAt;
     this.#emit({ type: 'started', check: invariant.id, interface: ref });
-    const judge = () => invariant.judge({ exchanges }, { target, interface: ref });
+    const judge = () => invariant.judge({ exchanges, deliveries }, { target, interface: ref });
     const findings = judged(invariant, wanted, ref, rows, judge, elapsedMs);
     this.#tell(findings);
     this.#emit({ type: 'finished', check: invariant.id, interface: ref, durationMs: elapsedMs() });

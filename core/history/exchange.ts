@@ -49,7 +49,9 @@ export type Intent =
   /** Malformed on purpose, in one named way; the answer's envelope must still obey the protocol. */
   | { readonly kind: 'malformed'; readonly violation: string; readonly operation?: Operation }
   /** A plain HTTP fetch: card or other resource. */
-  | { readonly kind: 'fetch'; readonly what: string };
+  | { readonly kind: 'fetch'; readonly what: string }
+  /** Not of the harness: a notification that the agent sent to a webhook, named by the URL that was registered. */
+  | { readonly kind: 'delivery'; readonly webhook: string };
 
 /**
  * One operation on one interface, as on the wire. `outcome` is `ok` for a result, `error` for an answer that is an
@@ -75,6 +77,12 @@ export interface Exchange {
   readonly failure?: WireFailure;
 }
 
+/**
+ * A notification as the webhook receiver got it (§4.3.3): the agent is the client, the harness answers. `interface` is that of the
+ * check that registered the webhook.
+ */
+export type WebhookDelivery = Exchange & { readonly intent: Extract<Intent, { readonly kind: 'delivery' }> };
+
 /** Something that was broken on purpose, on the clock of the exchanges. */
 export interface InjectedFault {
   /** `latency`, `kill`, … */
@@ -90,9 +98,11 @@ export interface InjectedFault {
   readonly clock: string;
 }
 
-/** Ordered exchanges of all actors (by `startedAt`), and what was broken meanwhile. Webhook deliveries join them with push. */
+/** Ordered exchanges of all actors (by `startedAt`), the notifications to webhooks, and what was broken meanwhile. */
 export interface History {
   readonly exchanges: readonly Exchange[];
+  /** By `startedAt`; absent where no webhook got anything. */
+  readonly deliveries?: readonly WebhookDelivery[];
   /** By `injectedAt`; absent where nothing was broken. */
   readonly faults?: readonly InjectedFault[];
 }

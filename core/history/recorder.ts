@@ -1,9 +1,10 @@
-import type { Exchange, History, InjectedFault } from './exchange.ts';
+import type { Exchange, History, InjectedFault, WebhookDelivery } from './exchange.ts';
 
 /** Collects the exchanges of a run; the only place where a history grows. */
 export class HistoryRecorder {
   readonly clock: string;
   readonly #exchanges: Exchange[] = [];
+  readonly #deliveries: WebhookDelivery[] = [];
   readonly #faults: InjectedFault[] = [];
   readonly #listeners: ((exchange: Exchange) => void)[] = [];
   #next = 1;
@@ -22,6 +23,11 @@ export class HistoryRecorder {
     for (const listener of this.#listeners) listener(exchange);
   }
 
+  /** Called once a notification is complete, or was broken off. */
+  recordDelivery(delivery: WebhookDelivery): void {
+    this.#deliveries.push(delivery);
+  }
+
   /** Called once a fault is over. */
   recordFault(fault: InjectedFault): void {
     this.#faults.push(fault);
@@ -34,7 +40,12 @@ export class HistoryRecorder {
   /** A copy, ordered by the start of the request. */
   history(): History {
     const exchanges = this.#exchanges.toSorted((a, b) => a.startedAt - b.startedAt);
+    const deliveries = this.#deliveries.toSorted((a, b) => a.startedAt - b.startedAt);
     const faults = this.#faults.toSorted((a, b) => a.injectedAt - b.injectedAt);
-    return faults.length === 0 ? { exchanges } : { exchanges, faults };
+    return {
+      exchanges,
+      ...(deliveries.length === 0 ? {} : { deliveries }),
+      ...(faults.length === 0 ? {} : { faults }),
+    };
   }
 }

@@ -11,12 +11,15 @@ import { jsonRpcTransport } from './json-rpc-transport.ts';
 import { listContents } from './list-contents.ts';
 import { listPages } from './list-pages.ts';
 import { listResponse } from './list-response.ts';
+import { notifications } from './notifications.ts';
+import { pushConfigs } from './push-configs.ts';
 import { representation } from './representation.ts';
 import { streamPatterns } from './stream-patterns.ts';
 import { taskContext } from './task-context.ts';
 import { taskIds } from './task-ids.ts';
 import { terminalState } from './terminal-state.ts';
 import { text } from './text.ts';
+import { webhookDeliveries } from './webhook-deliveries.ts';
 
 /** Every invariant; a test holds this list complete. */
 export const invariants: readonly Invariant[] = [
@@ -38,4 +41,7 @@ export const invariants: readonly Invariant[] = [
   listResponse,
   listContents,
   listPages,
+  pushConfigs,
+  webhookDeliveries,
+  notifications,
 ];

@@ -20,7 +20,7 @@ export interface Invariant<Row extends string = string> {
 
 export interface InvariantFacts {
   readonly target: Target;
-  /** The history holds exchanges of this interface only. */
+  /** The history holds exchanges and deliveries of this interface only. */
   readonly interface: InterfaceRef;
 }
 

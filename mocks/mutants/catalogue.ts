@@ -5,6 +5,7 @@ import { errorMutants } from './errors.ts';
 import { getMutants } from './get.ts';
 import { listMutants } from './list.ts';
 import type { Mutant } from './mutant.ts';
+import { pushMutants } from './push.ts';
 import { schemaMutants } from './schema.ts';
 import { sendMutants } from './send.ts';
 import { streamingMutants } from './streaming.ts';
@@ -19,6 +20,7 @@ export const mutants: readonly Mutant[] = [
   ...listMutants,
   ...cancelMutants,
   ...streamingMutants,
+  ...pushMutants,
   ...errorMutants,
 ];
 

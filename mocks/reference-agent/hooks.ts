@@ -107,8 +107,8 @@ export interface Fault {
   readonly update?: (update: TaskUpdate, ctx: { readonly task: Task }) => TaskUpdate | null;
   /** The filter and page of a ListTasks call before it reaches the store. */
   readonly listQuery?: (query: ListQuery) => ListQuery;
-  /** A webhook request about to be sent; null sends nothing. */
-  readonly pushRequest?: (request: PushRequest) => PushRequest | null;
+  /** A webhook request about to be sent: another one, several one after the other, or none (null); may take its time. */
+  readonly pushRequest?: (request: PushRequest) => PushRequests | Promise<PushRequests>;
   /** Id of a new task. */
   readonly taskId?: (generated: string, ctx: { readonly message: Message }) => string;
   /** Id of a new context (also of one that the client chose: `ctx.message.contextId`). */
@@ -205,7 +205,11 @@ export interface EventContext extends StreamContext {
   readonly last: boolean;
 }
 
+type PushRequests = PushRequest | null | readonly PushRequest[];
+
 export interface PushRequest {
+  /** Default POST. */
+  readonly method?: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;

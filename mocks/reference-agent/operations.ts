@@ -281,7 +281,7 @@ export function createOperations({
       throw invalidParams([{ field: 'pageToken', description: 'Not a token that this list was continued with' }]);
     }
     // The proto's page_size has no presence: 0 is unset.
-    const limit = pageSize === undefined || pageSize === 0 ? 100 : Math.min(pageSize, 100);
+    const limit = pageSize === undefined || pageSize === 0 || policy.pushListUnpaged ? 100 : Math.min(pageSize, 100);
     const remaining = push.list(taskId).filter(({ position }) => position > after);
     const page = remaining.slice(0, limit);
     const last = page.at(-1);
@@ -295,7 +295,11 @@ export function createOperations({
     requirePush();
     const { taskId, id } = read<PushConfigRef>(call);
     find(taskId, call.caller);
-    push.delete(taskId, id);
+    const known = push.get(taskId, id) !== undefined;
+    const others = push.list(taskId).map(({ config }) => config.id);
+    if (!policy.pushDeletionIgnored) push.delete(taskId, id);
+    if (policy.pushDeletionTakesAll) for (const other of others) push.delete(taskId, other);
+    if (policy.pushDeletionTakesAnother && !known) push.delete(taskId, others[0] ?? id);
     return {};
   };
 

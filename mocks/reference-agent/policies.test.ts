@@ -1,3 +1,6 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { startReferenceAgent } from './agent.ts';
 import type { Policy } from './hooks.ts';
@@ -65,6 +68,51 @@ async function afterCancel(client: AnyClient): Promise<string> {
   // A task of the same length that started later has ended.
   await client.send('long-running');
   return (await client.get(id)).status.state;
+}
+
+const webhookUrl = 'https://example.com/webhook';
+
+/** Configurations of a task that waits, by their ids, once `act` has been done to the first of them. */
+async function configsAfter(
+  client: AnyClient,
+  act: (ref: { readonly taskId: string; readonly id: string }) => Promise<unknown>,
+): Promise<readonly string[]> {
+  const { id: taskId } = await client.send('input-required');
+  for (const id of ['one', 'two']) {
+    await client.call('CreateTaskPushNotificationConfig', { taskId, id, url: webhookUrl });
+  }
+  await act({ taskId, id: 'one' });
+  const { result } = await client.call<{ configs: readonly { id: string }[] }>('ListTaskPushNotificationConfigs', {
+    taskId,
+  });
+  return result.configs.map(({ id }) => id);
+}
+
+/** Whether a webhook that was deleted is notified of the end of the task; another one is, which shows that it has ended. */
+async function isNotifiedAfterDeletion(client: AnyClient): Promise<boolean> {
+  const got = new Map([
+    ['/kept', Promise.withResolvers<void>()],
+    ['/deleted', Promise.withResolvers<void>()],
+  ]);
+  const server = createServer((request, response) => {
+    request.resume().once('end', () => {
+      response.writeHead(204).end();
+      got.get(request.url ?? '')?.resolve();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { id: taskId } = await client.send('input-required');
+  for (const id of ['kept', 'deleted']) {
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/${id}`;
+    await client.call('CreateTaskPushNotificationConfig', { taskId, id, url });
+  }
+  await client.call('DeleteTaskPushNotificationConfig', { taskId, id: 'deleted' });
+  await client.cancel(taskId);
+  await got.get('/kept')!.promise;
+  const silence = setTimeout(300, false);
+  const notified = await Promise.race([got.get('/deleted')!.promise.then(() => true), silence]);
+  await new Promise((resolve) => server.close(resolve));
+  return notified;
 }
 
 const owner = { Authorization: 'Bearer reference-token' };
@@ -465,6 +513,64 @@ const cases: Readonly<Record<keyof Policy, Case>> = {
     },
     clean: [-32009, -32009],
     broken: [-32001, -32009],
+  },
+  pushConfigIdIsTaskId: {
+    look: async (client) => {
+      const { id: taskId } = await client.send('input-required');
+      const config = { taskId, url: webhookUrl };
+      const { result } = await client.call<{ id: string }>('CreateTaskPushNotificationConfig', config);
+      return result.id === taskId;
+    },
+    clean: false,
+    broken: true,
+  },
+  pushDeletionIgnored: {
+    look: (client) => configsAfter(client, (ref) => client.call('DeleteTaskPushNotificationConfig', ref)),
+    clean: ['two'],
+    broken: ['one', 'two'],
+  },
+  pushDeletionTakesAll: {
+    look: (client) => configsAfter(client, (ref) => client.call('DeleteTaskPushNotificationConfig', ref)),
+    clean: ['two'],
+    broken: [],
+  },
+  pushDeletionTakesAnother: {
+    look: (client) =>
+      configsAfter(client, (ref) => client.call('DeleteTaskPushNotificationConfig', { ...ref, id: 'none' })),
+    clean: ['one', 'two'],
+    broken: ['two'],
+  },
+  pushDeletedNotified: {
+    look: isNotifiedAfterDeletion,
+    clean: false,
+    broken: true,
+  },
+  pushClientIdsIgnored: {
+    look: async (client) => (await configsAfter(client, () => Promise.resolve())).includes('one'),
+    clean: true,
+    broken: false,
+  },
+  pushListUnpaged: {
+    look: async (client) => {
+      let taskId = '';
+      await configsAfter(client, async (ref) => void (taskId = ref.taskId));
+      const { result } = await client.call<{ configs: readonly unknown[] }>('ListTaskPushNotificationConfigs', {
+        taskId,
+        pageSize: 1,
+      });
+      return result.configs.length;
+    },
+    clean: 1,
+    broken: 2,
+  },
+  undeclaredInlinePushAccepted: {
+    look: (client) => {
+      const configuration = { taskPushNotificationConfig: { url: webhookUrl } };
+      return outcome(client, 'SendMessage', { ...sendText('completes'), configuration });
+    },
+    clean: -32003,
+    broken: 'ok',
+    options: { profile: 'minimal' },
   },
   notificationsAnswered: {
     look: { raw: (client) => reply(client, get({ id: undefined })) },

@@ -100,6 +100,22 @@ export interface Policy {
   readonly interruptedSubscriptionsEnd?: boolean;
   /** Legal: a task has one stream; a further one ends the one before (§3.5.2 allows several). */
   readonly newStreamEndsOthers?: boolean;
+  /** A push configuration without an id gets that of its task. */
+  readonly pushConfigIdIsTaskId?: boolean;
+  /** The deletion of a push configuration answers success and does nothing. */
+  readonly pushDeletionIgnored?: boolean;
+  /** The deletion of a push configuration takes all of its task. */
+  readonly pushDeletionTakesAll?: boolean;
+  /** The deletion of a push configuration that is not there takes another one of its task. */
+  readonly pushDeletionTakesAnother?: boolean;
+  /** A deleted push configuration is not shown any more, but goes on being notified. */
+  readonly pushDeletedNotified?: boolean;
+  /** A push configuration inside a message is taken although the card declares no push notifications. */
+  readonly undeclaredInlinePushAccepted?: boolean;
+  /** Legal: push configurations get ids of the agent's own, whatever the client proposes (§3.1.7). */
+  readonly pushClientIdsIgnored?: boolean;
+  /** Legal: the list of push configurations has no pages (§3.1.9). */
+  readonly pushListUnpaged?: boolean;
   /** Legal: the same messageId again is answered with the task that it made (§3.3.1). */
   readonly duplicatesRecognised?: boolean;
   /** Debatable: a missing `A2A-Version` counts as 1.0, an empty one does not (§3.6.2). */

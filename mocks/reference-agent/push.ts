@@ -44,6 +44,9 @@ export function createPush(deps: {
 }): Push {
   const { bus, kept, timers, settings, guard, fault } = deps;
   const byTask = new Map<string, Map<string, Channel>>();
+  /** Deleted, and yet notified: of a mutant. */
+  const ghosts: Channel[] = [];
+  const policy = fault?.policy ?? {};
   let created = 0;
 
   const requestFor = (config: StoredPushConfig, body: string): PushRequest => ({
@@ -64,13 +67,13 @@ export function createPush(deps: {
   });
 
   /** One attempt; resolves with the status. Redirects are not followed: they could lead anywhere. */
-  const post = ({ url, headers, body }: PushRequest, signal: AbortSignal): Promise<number> =>
+  const post = ({ method = 'POST', url, headers, body }: PushRequest, signal: AbortSignal): Promise<number> =>
     new Promise((resolve, reject) => {
       const send = new URL(url).protocol === 'https:' ? httpsRequest : httpRequest;
       const request = send(
         url,
         {
-          method: 'POST',
+          method,
           headers: { ...headers, 'Content-Length': Buffer.byteLength(body) },
           agent: false,
           lookup: guard.lookup,
@@ -89,12 +92,16 @@ export function createPush(deps: {
   const deliver = async (channel: Channel, body: string): Promise<void> => {
     const { signal } = channel.stop;
     const request = requestFor(channel.config, body);
-    const effective = fault?.pushRequest ? fault.pushRequest(request) : request;
-    if (effective === null) return;
-    for (let attempt = 1; attempt <= settings.push.attempts; attempt += 1) {
-      if (attempt > 1) await timers.delay(settings.push.backoffMs * 2 ** (attempt - 2), signal);
+    const effective = fault?.pushRequest ? await fault.pushRequest(request) : request;
+    signal.throwIfAborted();
+    for (const each of [effective ?? []].flat()) await attempt(each, signal);
+  };
+
+  const attempt = async (request: PushRequest, signal: AbortSignal): Promise<void> => {
+    for (let turn = 1; turn <= settings.push.attempts; turn += 1) {
+      if (turn > 1) await timers.delay(settings.push.backoffMs * 2 ** (turn - 2), signal);
       try {
-        const status = await post(effective, signal);
+        const status = await post(request, signal);
         if (status >= 200 && status < 300) return;
         settings.log({ level: 'warn', event: 'webhook refused', detail: `HTTP ${status}` });
       } catch (error) {
@@ -127,7 +134,8 @@ export function createPush(deps: {
   };
 
   bus.subscribeAll(({ update, task }: BusEvent) => {
-    for (const channel of byTask.get(task.id)?.values() ?? []) {
+    const haunting = ghosts.filter(({ config }) => config.taskId === task.id);
+    for (const channel of [...(byTask.get(task.id)?.values() ?? []), ...haunting]) {
       channel.waiting.push(JSON.stringify(update));
       void drain(channel);
     }
@@ -144,9 +152,14 @@ export function createPush(deps: {
     created = Math.max(created, position);
   }
 
+  const idOf = (taskId: string, proposed: string | undefined): string => {
+    if (proposed !== undefined && !policy.pushClientIdsIgnored) return proposed;
+    return policy.pushConfigIdIsTaskId ? taskId : randomUUID();
+  };
+
   return {
     create(taskId, config) {
-      const stored: StoredPushConfig = { ...config, id: config.id ?? randomUUID(), taskId };
+      const stored: StoredPushConfig = { ...config, id: idOf(taskId, config.id), taskId };
       const previous = byTask.get(taskId)?.get(stored.id);
       if (previous) stop(previous);
       created += 1;
@@ -161,13 +174,15 @@ export function createPush(deps: {
       const channels = byTask.get(taskId);
       const channel = channels?.get(configId);
       if (!channels || !channel) return;
-      stop(channel);
+      if (policy.pushDeletedNotified) ghosts.push(channel);
+      else stop(channel);
       kept.delete(taskId, configId);
       channels.delete(configId);
       if (channels.size === 0) byTask.delete(taskId);
     },
     close() {
       for (const channels of byTask.values()) for (const channel of channels.values()) stop(channel);
+      for (const channel of ghosts) stop(channel);
       byTask.clear();
     },
   };

@@ -102,7 +102,8 @@ export function createSender(deps: {
     accept(request, caller) {
       const { message, configuration } = request;
       const pushDeclared = settings.capabilities.pushNotifications === true || policy.capabilitiesIgnored;
-      if (configuration?.taskPushNotificationConfig && !pushDeclared) throw pushNotificationNotSupported();
+      const unwanted = configuration?.taskPushNotificationConfig !== undefined && !pushDeclared;
+      if (unwanted && !policy.undeclaredInlinePushAccepted) throw pushNotificationNotSupported();
       const made = message.taskId === undefined && recognisesDuplicates;
       const known = made ? store.madeBy(caller.principal, message.messageId) : undefined;
       if (known) return { kind: 'task', taskId: known.task.id, begin: () => undefined, again: true };

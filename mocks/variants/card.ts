@@ -248,6 +248,7 @@ export const cardVariants: readonly Variant[] = [
     description: 'Only the required members are there; there are no capabilities',
     allowedBy: '§4.4.1: all else is optional',
     profile: 'minimal',
+    share: 0.5,
     fault: { card: bare },
   },
   {
@@ -299,6 +300,7 @@ export const profileVariants: readonly Variant[] = [
     description: 'No streaming, no push notifications, no extended card',
     allowedBy: '§3.3.4: capabilities are optional',
     profile: 'minimal',
+    share: 0.5,
   },
   {
     id: 'profiles/extended-unconfigured',

@@ -6,6 +6,7 @@ import { idVariants } from './ids.ts';
 import { jsonVariants } from './json.ts';
 import { restVariants } from './rest.ts';
 import { listVariants } from './list.ts';
+import { pushVariants } from './push.ts';
 import { sseVariants } from './sse.ts';
 import { streamVariants } from './streams.ts';
 import { taskVariants } from './tasks.ts';
@@ -21,6 +22,7 @@ export const variants: readonly Variant[] = [
   ...listVariants,
   ...idVariants,
   ...cancelVariants,
+  ...pushVariants,
   ...errorVariants,
   ...cardVariants,
   ...profileVariants,

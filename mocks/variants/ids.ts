@@ -10,8 +10,9 @@ const messageIn = ({ params }: RefusalContext): Partial<Message> =>
 
 /** The task id that a request names. */
 function namedTask(context: RefusalContext): string | undefined {
-  const { id } = (context.params ?? {}) as { readonly id?: unknown };
-  const named = messageIn(context).taskId ?? id;
+  // Where there is a taskId, the id is of a push configuration.
+  const { id, taskId } = (context.params ?? {}) as { readonly id?: unknown; readonly taskId?: unknown };
+  const named = messageIn(context).taskId ?? taskId ?? id;
   return typeof named === 'string' && named !== '' ? named : undefined;
 }
 
@@ -105,6 +106,10 @@ export const idVariants: readonly Variant[] = [
       'errors/subscribe-unknown-task',
       'errors/send-unknown-task',
       'errors/stream-unknown-task',
+      'push/create-unknown-task',
+      'push/get-unknown-task',
+      'push/list-unknown-task',
+      'push/delete-unknown-task',
     ],
     fault: () =>
       validated(
@@ -154,6 +159,7 @@ export const idVariants: readonly Variant[] = [
     description: 'The agent knows no contexts: nothing has a contextId',
     allowedBy: 'a2a.proto Task.context_id: not REQUIRED; §3.4.1: MAY generate',
     profile: 'minimal',
+    share: 0.5,
     warns: ['schema/agent-message-context', 'send/context-id-kept'],
     fault: {
       payload: (payload) =>

@@ -13,6 +13,7 @@ export const areas = [
   'list',
   'cancel',
   'streaming',
+  'push',
   'errors',
   'robustness',
 ] as const;

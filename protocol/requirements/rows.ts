@@ -5,6 +5,7 @@ import { errorRows, robustnessRows } from './errors.ts';
 import { getRows } from './get.ts';
 import { listRows } from './list.ts';
 import { equivalenceRows, httpJsonRows } from './http-json.ts';
+import { pushRows } from './push.ts';
 import type { RequirementRow } from './row.ts';
 import { schemaRows } from './schema.ts';
 import { sendRows } from './send.ts';
@@ -23,6 +24,7 @@ export const rows: ReadonlyMap<string, RequirementRow> = new Map(
     ...listRows,
     ...cancelRows,
     ...streamingRows,
+    ...pushRows,
     ...errorRows,
     ...robustnessRows,
   ].map((row) => [row.id, row]),

@@ -1,11 +1,11 @@
 import { dataModel, defineMessage, message, required, string } from './define.ts';
 
-export const authenticationInfo = defineMessage('AuthenticationInfo', dataModel(null), {
+export const authenticationInfo = defineMessage('AuthenticationInfo', dataModel('push/config-object'), {
   scheme: required(string),
   credentials: string,
 });
 
-export const taskPushNotificationConfig = defineMessage('TaskPushNotificationConfig', dataModel(null), {
+export const taskPushNotificationConfig = defineMessage('TaskPushNotificationConfig', dataModel('push/config-object'), {
   tenant: string,
   id: string,
   taskId: string,

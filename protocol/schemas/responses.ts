@@ -60,6 +60,6 @@ export const listTasksResponse = defineMessage('ListTasksResponse', dataModel(nu
 
 export const listTaskPushNotificationConfigsResponse = defineMessage(
   'ListTaskPushNotificationConfigsResponse',
-  dataModel(null),
+  dataModel('push/config-object'),
   { configs: repeated(messageField(taskPushNotificationConfig)), nextPageToken: string },
 );

@@ -26,6 +26,9 @@ const intent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('operation'), operation: z.enum(names), params: record }),
   z.object({ kind: z.literal('malformed'), violation: z.string(), operation: z.enum(names).optional() }),
   z.object({ kind: z.literal('fetch'), what: z.string() }),
+  z
+    .object({ kind: z.literal('delivery'), webhook: z.string() })
+    .describe('A notification of the agent to a webhook: the harness is the server'),
 ]);
 
 const exchange = z

@@ -12,6 +12,7 @@ import { createHttpPort } from '../../core/wire/http/undici-port.ts';
 import { createTaskBudget } from '../../core/wire/task-budget.ts';
 import { isObject, readCard } from '../../fixtures/discovery/read-card.ts';
 import { tckStimuli } from '../../fixtures/stimuli/tck-preset.ts';
+import { startWebhookReceiver } from '../../fixtures/webhook/receiver.ts';
 import { rows } from '../../protocol/requirements/rows.ts';
 
 export interface ProbeAgainstOptions {
@@ -65,6 +66,7 @@ export async function probeAgainst(check: Check, options: ProbeAgainstOptions): 
   const { url, seed = 1, timeoutMs = 2_000, headers = {}, intrusive = false, contracts = [] } = options;
   const recorder = new HistoryRecorder('test');
   const port = createHttpPort({ recorder });
+  const webhooks = await startWebhookReceiver({ recorder });
   try {
     const cardUrl = new URL(wellKnownPath, url).href;
     const card = options.card ?? (await fetchCard(port, cardUrl, headers));
@@ -92,6 +94,7 @@ export async function probeAgainst(check: Check, options: ProbeAgainstOptions): 
       target,
       behaviours: new Map([[interfaceKey(ref), behaviours]]),
       intrusive,
+      webhooks: true,
     });
     return await runPlan({
       plan,
@@ -102,9 +105,11 @@ export async function probeAgainst(check: Check, options: ProbeAgainstOptions): 
       seed,
       port,
       recorder,
+      webhooks,
       connect: (to) => createBindingClient({ port, interface: to, headers, deadlines, guard }),
     });
   } finally {
+    await webhooks.close();
     await port.close();
   }
 }

@@ -13,7 +13,7 @@ export const mediaType = ({ response }: Exchange): string | undefined =>
 export const isEventStream = (exchange: Exchange): boolean => mediaType(exchange) === 'text/event-stream';
 
 export const operationOf = ({ intent }: Exchange): Operation | undefined =>
-  intent.kind === 'fetch' ? undefined : intent.operation;
+  'operation' in intent ? intent.operation : undefined;
 
 export const asksForStream = (exchange: Exchange): boolean => {
   const operation = operationOf(exchange);

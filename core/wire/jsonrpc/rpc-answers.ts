@@ -27,15 +27,15 @@ function owesNoAnswer(body: unknown): boolean {
   return calls.length > 0 && calls.every((call) => isObject(call) && !Object.hasOwn(call, 'id'));
 }
 
+const isSpoken = ({ kind }: Exchange['intent']): boolean => kind === 'operation' || kind === 'malformed';
+
 /**
  * Whether the exchange is one where a JSON-RPC answer is due: a POST on a JSON-RPC interface that was answered, in bytes
  * that were recorded as sent (a content coding that nobody asked for hides them).
  */
 function isAnswered(exchange: Exchange): boolean {
   const { interface: spoken, intent, request } = exchange;
-  return (
-    spoken?.binding === 'JSONRPC' && intent.kind !== 'fetch' && request.method === 'POST' && isPlainCoding(exchange)
-  );
+  return spoken?.binding === 'JSONRPC' && isSpoken(intent) && request.method === 'POST' && isPlainCoding(exchange);
 }
 
 /**

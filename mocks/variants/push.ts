@@ -1,0 +1,205 @@
+import { invalidParams, taskNotFound } from '../reference-agent/errors.ts';
+import type { Fault, PushRequest } from '../reference-agent/hooks.ts';
+import { isTerminal, type StreamResponse } from '../reference-agent/types.ts';
+import { pause } from './respond.ts';
+import type { Variant } from './variant.ts';
+
+type Params = {
+  readonly id?: string;
+  readonly taskId?: string;
+  readonly url?: string;
+  readonly configuration?: { readonly taskPushNotificationConfig?: { readonly url?: string } };
+};
+
+const updateIn = ({ body }: PushRequest): StreamResponse => JSON.parse(body) as StreamResponse;
+
+const endsTask = (request: PushRequest): boolean => {
+  const update = updateIn(request);
+  return 'statusUpdate' in update && isTerminal(update.statusUpdate.status.state);
+};
+
+/** The first notification of a webhook comes a while after what it tells of; the others follow it. */
+function late(ms: number): Fault {
+  const begun = new Set<string>();
+  return {
+    async pushRequest(request) {
+      if (!begun.has(request.url)) {
+        begun.add(request.url);
+        await pause(ms);
+      }
+      return request;
+    },
+  };
+}
+
+/** Tasks in place of updates; what an artifact update tells is left to GetTask. */
+const asTasks: Fault = {
+  pushRequest(request) {
+    const update = updateIn(request);
+    if (!('statusUpdate' in update)) return null;
+    const { taskId: id, contextId, status } = update.statusUpdate;
+    return { ...request, body: JSON.stringify({ task: { id, contextId, status } }) };
+  },
+};
+
+/** The first notification comes once more, after the end of the task. */
+function repeatedLate(): Fault {
+  const firsts = new Map<string, PushRequest>();
+  return {
+    pushRequest(request) {
+      const first = firsts.get(request.url);
+      if (first === undefined) firsts.set(request.url, request);
+      return first !== undefined && endsTask(request) ? [request, first] : request;
+    },
+  };
+}
+
+/** A second deletion finds nothing. */
+function secondDeletionNotFound(): Fault {
+  const deleted = new Set<string | undefined>();
+  return {
+    refuse({ operation, params, task }) {
+      if (operation !== 'DeleteTaskPushNotificationConfig' || !task) return undefined;
+      const { id } = params as Params;
+      if (deleted.has(id)) return taskNotFound(task.id).content;
+      deleted.add(id);
+      return undefined;
+    },
+  };
+}
+
+const withoutSecrets = (config: Readonly<Record<string, unknown>>): object => {
+  const { token: _, authentication, ...rest } = config;
+  if (typeof authentication !== 'object' || authentication === null) return rest;
+  return { ...rest, authentication: { ...authentication, credentials: '***' } };
+};
+
+const secretsHidden: Fault = {
+  result(result, { operation }) {
+    if (!/TaskPushNotificationConfigs?$/.test(operation)) return result;
+    if (!('configs' in result)) return withoutSecrets(result as Readonly<Record<string, unknown>>);
+    const configs = (result.configs as readonly Readonly<Record<string, unknown>>[]).map(withoutSecrets);
+    return { ...result, configs };
+  },
+};
+
+const httpsOnly: Fault = {
+  refuse({ params }) {
+    const { url, configuration } = (params ?? {}) as Params;
+    const webhook = url ?? configuration?.taskPushNotificationConfig?.url;
+    if (webhook?.startsWith('http:') !== true) return undefined;
+    return invalidParams([{ field: 'url', description: 'Must be an https URL' }]).content;
+  },
+};
+
+export const pushVariants: readonly Variant[] = [
+  {
+    id: 'push/no-retries',
+    description: 'A notification that is refused is not sent again',
+    allowedBy: '§4.3.3: MAY implement retry logic',
+    options: { push: { attempts: 1 } },
+  },
+  {
+    id: 'push/late',
+    description: 'The first notification comes a second after what it tells of',
+    allowedBy: '§4.3.3: no time is named for a delivery',
+    fault: () => late(1_000),
+  },
+  {
+    id: 'push/tasks',
+    description: 'Notifications hold the task instead of the update',
+    allowedBy: '§4.3.3: exactly one of task, message, statusUpdate and artifactUpdate',
+    fault: asTasks,
+  },
+  {
+    id: 'push/status-only',
+    description: 'Notifications tell of changes of state alone',
+    allowedBy: '§3.5.1: when task state changes',
+    fault: { pushRequest: (request) => ('artifactUpdate' in updateIn(request) ? null : request) },
+  },
+  {
+    id: 'push/twice',
+    description: 'Each notification is sent twice',
+    allowedBy: '§4.3.3: duplicate deliveries may occur',
+    fault: { pushRequest: (request) => [request, request] },
+  },
+  {
+    id: 'push/repeated-late',
+    description: 'The first notification comes once more after the end of the task',
+    allowedBy: '§4.3.3: duplicate deliveries may occur',
+    fault: repeatedLate,
+  },
+  {
+    id: 'push/headers',
+    description: 'Notifications have headers in other letters, a charset, and some of their own',
+    allowedBy: 'RFC 9110 §5.1, §11.1: names of fields and schemes are case-insensitive; further ones are nobody’s harm',
+    fault: {
+      pushRequest: ({ headers, ...request }) => ({
+        ...request,
+        headers: {
+          ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
+          ...(headers['Authorization'] === undefined
+            ? {}
+            : { authorization: headers['Authorization'].replace(/^Bearer/, 'bearer') }),
+          'content-type': 'application/a2a+json; charset=utf-8',
+          'user-agent': 'an agent',
+          'x-request-id': '1',
+        },
+      }),
+    },
+  },
+  {
+    id: 'push/loopback-refused',
+    description: 'Webhooks on loopback addresses are refused',
+    allowedBy: '§13.2: SHOULD reject localhost and private addresses',
+    options: { push: { allowLoopback: false } },
+  },
+  {
+    id: 'push/loopback-not-called',
+    description: 'Webhooks on loopback addresses are accepted, but never called',
+    allowedBy: '§13.2: SHOULD validate webhook URLs; when is not said',
+    warns: ['push/webhook-established'],
+    fault: { pushRequest: () => null },
+  },
+  {
+    id: 'push/https-only',
+    description: 'Webhooks without TLS are refused',
+    allowedBy: '§13.2: webhook URLs SHOULD use HTTPS',
+    fault: httpsOnly,
+  },
+  {
+    id: 'push/own-ids',
+    description: 'Configurations get ids of the agent’s own, whatever the client proposes',
+    allowedBy: '§3.1.7: created configuration with assigned ID',
+    fault: { policy: { pushClientIdsIgnored: true } },
+  },
+  {
+    id: 'push/proposed-ids-refused',
+    description: 'A configuration that comes with an id is refused',
+    allowedBy: '§3.1.7: created configuration with assigned ID',
+    fault: {
+      refuse: ({ operation, params }) =>
+        operation === 'CreateTaskPushNotificationConfig' && (params as Params).id !== undefined
+          ? invalidParams([{ field: 'id', description: 'Is assigned by the agent' }]).content
+          : undefined,
+    },
+  },
+  {
+    id: 'push/unpaged',
+    description: 'The list of configurations has no pages',
+    allowedBy: '§3.1.9: MAY support pagination',
+    fault: { policy: { pushListUnpaged: true } },
+  },
+  {
+    id: 'push/secrets-hidden',
+    description: 'Configurations are given back without token and with masked credentials',
+    allowedBy: '§13.2: tokens SHOULD be treated as secrets',
+    fault: secretsHidden,
+  },
+  {
+    id: 'push/second-deletion-not-found',
+    description: 'A further deletion of a configuration is answered with TaskNotFoundError',
+    allowedBy: '§3.1.10: multiple deletions have the same effect; of the answer nothing is said',
+    fault: secondDeletionNotFound,
+  },
+];

@@ -1,0 +1,71 @@
+import { defineCheck, type ProbeContext } from '../../../core/engine/check.ts';
+import { needsCapability } from '../../../core/engine/needs.ts';
+import type { CallResult } from '../../../core/wire/binding-client.ts';
+import { cancelTaskIn } from '../shared/clean-up.ts';
+import { worst } from '../shared/refusal.ts';
+import {
+  assignsId,
+  getReturns,
+  idsUnique,
+  listsAll,
+  pages,
+  paging,
+  persists,
+  returnsConfig,
+  supported,
+  type Observation,
+} from './config-judges.ts';
+import { deleteConfigs, listAll, ownCredentials, refOf, registerAnywhere, type Registered } from './configuration.ts';
+import { needsWaitingTask, startWaitingTask } from './waiting-task.ts';
+
+/** §3.1.7 to §3.1.9: create, get and list, on a task that waits. */
+export const configs = defineCheck({
+  id: 'push/configs',
+  title: 'Push notification configurations are created, got and listed',
+  requirements: [
+    'push/supported',
+    'push/create-returns-config',
+    'push/create-assigns-id',
+    'push/ids-unique',
+    'push/get-returns-config',
+    'push/list-all',
+    'push/list-paging',
+    'push/list-pages',
+    'push/config-persists',
+  ],
+  needs: [needsCapability('pushNotifications'), needsWaitingTask],
+
+  async probe(context: ProbeContext): Promise<Observation> {
+    const { client } = context;
+    const { id: taskId, before } = await startWaitingTask(context);
+    const first = await registerAnywhere(context, taskId);
+    const second = await registerAnywhere(context, taskId, ownCredentials(context));
+    const get = async ({ config }: Registered): Promise<CallResult | null> =>
+      config?.id === undefined
+        ? null
+        : await client.call('GetTaskPushNotificationConfig', refOf({ taskId }, config.id));
+    const got = [await get(first), await get(second)] as const;
+    const list = await listAll(context, taskId);
+    const paged = await listAll(context, taskId, 1);
+    const id = first.config?.id;
+    const deleted =
+      id === undefined ? null : await client.call('DeleteTaskPushNotificationConfig', refOf({ taskId }, id));
+    const later = await get(second);
+    const task = await client.call('GetTask', { id: taskId });
+    const gone = await deleteConfigs(context, second);
+    if (gone || first.config === undefined) await cancelTaskIn(context, before);
+    return { created: [first, second], got, list, paged, deleted, later, task };
+  },
+
+  judge: (observation) => ({
+    'push/supported': supported(observation),
+    'push/create-returns-config': worst(observation.created.map(returnsConfig)),
+    'push/create-assigns-id': worst(observation.created.map(assignsId)),
+    'push/ids-unique': idsUnique(observation),
+    'push/get-returns-config': getReturns(observation),
+    'push/list-all': listsAll(observation),
+    'push/list-paging': paging(observation),
+    'push/list-pages': pages(observation),
+    'push/config-persists': persists(observation),
+  }),
+});

@@ -1,0 +1,164 @@
+import type { ProbeContext } from '../../../core/engine/check.ts';
+import { uuid } from '../../../core/engine/random.ts';
+import type { CallResult, Params } from '../../../core/wire/binding-client.ts';
+import type { Webhook } from '../../../core/wire/webhook.ts';
+import { isError } from '../shared/task-parts.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const named = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+
+/** A TaskPushNotificationConfig as received: only what is needed is read, nothing is repaired. */
+export interface ConfigView {
+  readonly id: string | undefined;
+  readonly taskId: string | undefined;
+  readonly url: string | undefined;
+  /** Of its authentication. */
+  readonly scheme: string | undefined;
+}
+
+const viewOf = (value: Json): ConfigView => ({
+  id: named(value['id']),
+  taskId: named(value['taskId']),
+  url: named(value['url']),
+  scheme: isObject(value['authentication']) ? named(value['authentication']['scheme']) : undefined,
+});
+
+/** The configuration of an answer; undefined where it is none. */
+export const configIn = ({ reply }: CallResult): ConfigView | undefined =>
+  reply.kind === 'result' && isObject(reply.value) ? viewOf(reply.value) : undefined;
+
+/** The configurations of one page; undefined where the answer is none. */
+export function configsIn({ reply }: CallResult): readonly ConfigView[] | undefined {
+  if (reply.kind !== 'result' || !isObject(reply.value)) return undefined;
+  const { configs } = reply.value;
+  return Array.isArray(configs) ? configs.filter(isObject).map(viewOf) : [];
+}
+
+const nextTokenIn = ({ reply }: CallResult): string | undefined =>
+  reply.kind === 'result' && isObject(reply.value) ? named(reply.value['nextPageToken']) : undefined;
+
+/** Whether the operation is not there at all: what `push/supported` speaks of. */
+export const isMissing = (answer: CallResult): boolean =>
+  isError(answer, 'MethodNotFoundError', 'PushNotificationNotSupportedError', 'UnsupportedOperationError');
+
+/** A configuration that the harness asked for. */
+export interface Registered {
+  readonly taskId: string;
+  readonly url: string;
+  /** Members beside task and URL. */
+  readonly settings: Params;
+  readonly answer: CallResult;
+  readonly config: ConfigView | undefined;
+}
+
+/** Credentials of a configuration, another one each time (§13.2). */
+export const ownCredentials = ({ random }: Pick<ProbeContext, 'random'>): Params => ({
+  token: uuid(random),
+  authentication: { scheme: 'Bearer', credentials: uuid(random) },
+});
+
+/** A configuration as it comes inside a message. */
+export const inline = ({ url }: Webhook, settings: Params = {}): Params => ({
+  taskPushNotificationConfig: { url, ...settings },
+});
+
+/** CreateTaskPushNotificationConfig with a webhook of the run. */
+export async function register(
+  { client }: Pick<ProbeContext, 'client'>,
+  taskId: string,
+  { url }: Pick<Webhook, 'url'>,
+  settings: Params = {},
+): Promise<Registered> {
+  const answer = await client.call('CreateTaskPushNotificationConfig', { taskId, url, ...settings });
+  return { taskId, url, settings, answer, config: configIn(answer) };
+}
+
+/**
+ * A configuration that need not be notified: where the receiver of this run is refused (§13.2: private addresses) or there is
+ * none, one of a name that is reserved for examples. Nothing is sent to it: it is deleted before its task goes on.
+ */
+export async function registerAnywhere(
+  context: ProbeContext,
+  taskId: string,
+  settings: Params = {},
+): Promise<Registered> {
+  const here = context.canNotify ? await register(context, taskId, context.openWebhook(), settings) : undefined;
+  if (here !== undefined && (here.answer.reply.kind !== 'error' || isMissing(here.answer))) return here;
+  const elsewhere = { url: `https://example.com/a2a-gauntlet/${uuid(context.random)}` };
+  return await register(context, taskId, elsewhere, settings);
+}
+
+/** Makes one configuration of a task; `id` where the client has to propose one. */
+export type Registering = (settings?: Params) => Promise<Registered>;
+
+/**
+ * Two configurations of one task. Ids are the agent's to assign (§3.1.7); the client proposes one only where the second would
+ * replace the first.
+ */
+export async function registerTwo(
+  { id }: Pick<ProbeContext, 'id'>,
+  first: Registering,
+  second: Registering,
+): Promise<readonly [Registered, Registered]> {
+  const both = [await first(), await second()] as const;
+  const [one, other] = both.map(({ config }) => config?.id);
+  if (one === undefined || one !== other) return both;
+  return [await first(), await second({ id: id('config') })];
+}
+
+/** Params that name a configuration. */
+export const refOf = ({ taskId }: Pick<Registered, 'taskId'>, id: string): Params => ({ taskId, id });
+
+/** A list read to its end. */
+export interface WholeList {
+  readonly pages: readonly CallResult[];
+  /** Not one page refused or unanswered, and the end was reached. */
+  readonly complete: boolean;
+  /** A token came twice, or there was no end. */
+  readonly endless: boolean;
+}
+
+const mostPages = 20;
+
+/** ListTaskPushNotificationConfigs, page after page. */
+export async function listAll(
+  { client }: Pick<ProbeContext, 'client'>,
+  taskId: string,
+  pageSize?: number,
+): Promise<WholeList> {
+  const pages: CallResult[] = [];
+  const tokens = new Set<string>();
+  const size = pageSize === undefined ? {} : { pageSize };
+  for (let token: string | undefined; ;) {
+    const page: CallResult = await client.call('ListTaskPushNotificationConfigs', {
+      taskId,
+      ...size,
+      ...(token === undefined ? {} : { pageToken: token }),
+    });
+    pages.push(page);
+    if (configsIn(page) === undefined) return { pages, complete: false, endless: false };
+    token = nextTokenIn(page);
+    if (token === undefined) return { pages, complete: true, endless: false };
+    if (tokens.has(token) || pages.length >= mostPages) return { pages, complete: false, endless: true };
+    tokens.add(token);
+  }
+}
+
+/** A guest cleans up: deletes the configurations, so that nothing is sent when the task goes on. Tells whether all went. */
+export async function deleteConfigs(
+  { client }: Pick<ProbeContext, 'client'>,
+  ...registered: readonly Registered[]
+): Promise<boolean> {
+  let all = true;
+  for (const each of registered) {
+    if (each.answer.reply.kind !== 'result') continue;
+    const id = each.config?.id;
+    const gone = id === undefined ? undefined : await client.call('DeleteTaskPushNotificationConfig', refOf(each, id));
+    all &&= gone?.reply.kind === 'result';
+  }
+  return all;
+}
