@@ -13,8 +13,10 @@ const expected = parse(readFileSync(new URL('./untested.yaml', import.meta.url),
   Record<string, string>
 >;
 
-const checkProfile = async (profile: (typeof profiles)[number], seed: number) => {
-  await using agent = await startReferenceAgent({ profile });
+const bindings = ['JSONRPC', 'HTTP+JSON'] as const;
+
+const checkProfile = async (profile: (typeof profiles)[number], seed: number, tenant?: string) => {
+  await using agent = await startReferenceAgent({ profile, bindings, ...(tenant === undefined ? {} : { tenant }) });
   const { bearer } = embeddedProfiles[profile];
   return await runCheck({
     url: agent.url,
@@ -25,9 +27,10 @@ const checkProfile = async (profile: (typeof profiles)[number], seed: number) =>
 };
 
 test('every profile: no fail, no warn, no error; together they measure every row that can be measured on a server', async () => {
-  const reports = await Promise.all(
-    profiles.map(async (profile, seed) => ({ profile, report: await checkProfile(profile, seed) })),
-  );
+  const reports = await Promise.all([
+    ...profiles.map(async (profile, seed) => ({ profile, report: await checkProfile(profile, seed) })),
+    checkProfile('minimal', 7, 'acme').then((report) => ({ profile: 'minimal, with a tenant', report })),
+  ]);
   const of = (verdict: Verdict): readonly string[] =>
     reports.flatMap(({ profile, report }) =>
       report.findings

@@ -137,5 +137,5 @@ test('a selection leaves out checks and rows; a check without a wanted row is no
     items: [{ rows: ['area/a'] }],
     decided: [{ requirement: 'area/a' }],
   });
-  expect(plan(checks, { select: { row: () => false } })).toEqual({ items: [], decided: [] });
+  expect(plan(checks, { select: { row: () => false } })).toMatchObject({ items: [], decided: [] });
 });

@@ -160,7 +160,7 @@ test('a check of the target has no interface', async () => {
   });
   const { findings } = await runChecks({ checks: [card] });
   expect(findings).toMatchObject([{ interface: null, verdict: 'pass' }]);
-  expect(seen).toEqual([['deadlines', 'http', 'id', 'random', 'signal', 'target'], null, null]);
+  expect(seen).toEqual([['deadlines', 'http', 'id', 'interfaces', 'random', 'signal', 'target'], null, null]);
 });
 
 test('findings come in the order of the plan, whatever ends first', async () => {

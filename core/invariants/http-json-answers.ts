@@ -1,11 +1,12 @@
 import { excerpt } from '../../protocol/schemas/problem.ts';
 import type { Exchange, History } from '../history/exchange.ts';
 import type { Answer } from '../wire/codec.ts';
-import { eventsOf, isEventStream, isStream, mediaType } from '../wire/http/event-stream.ts';
+import { eventsOf, isEventStream, isStream, mediaType, operationOf } from '../wire/http/event-stream.ts';
 import { httpJsonCodec } from '../wire/http-json/codec.ts';
+import { isPayload } from '../wire/http-json/decode.ts';
 import { readErrorBody } from '../wire/http-json/error-body.ts';
 import { defineInvariant } from './invariant.ts';
-import { isObject, parseJson } from './json.ts';
+import { parseJson } from './json.ts';
 import { judgeInstances, judgeStreamed, type Defect, type Instance } from './tally.ts';
 
 const hint = 'the interface answered nothing over HTTP+JSON; see --timeout and --header';
@@ -13,11 +14,12 @@ const streamHint = 'no stream was opened: the card declares no streaming, or no 
 
 const instance = (exchange: Exchange, defect: Defect | undefined): Instance => ({ exchanges: [exchange], defect });
 
-/** Plain answers of a success. */
+/** Plain answers of a success, to what was meant for an operation. */
 const successes = ({ exchanges }: History): readonly Answer[] =>
   exchanges
     .flatMap((exchange) => httpJsonCodec.answers(exchange))
-    .filter(({ source, exchange: { response } }) => source === 'body' && response !== null && response.status < 300);
+    .filter(({ source, exchange }) => source === 'body' && operationOf(exchange) !== undefined)
+    .filter(({ exchange: { response } }) => response !== null && response.status < 300);
 
 /** An error under a success is judged by `errors/code-mapping` and `http-json/error-code`. */
 function notResult({ said, exchange: { response } }: Answer): Defect | undefined {
@@ -45,8 +47,6 @@ function wrongStream(exchange: Exchange): Defect | undefined {
   };
 }
 
-const payloads = ['task', 'message', 'statusUpdate', 'artifactUpdate'] as const;
-
 /** An envelope, or anything else without one of the four payloads, is no StreamResponse; which payload is right is for others. */
 function wrongEvents(exchange: Exchange): Instance[] {
   return eventsOf(exchange)
@@ -54,9 +54,11 @@ function wrongEvents(exchange: Exchange): Instance[] {
     .map(({ data }, index) => {
       const json = parseJson(data);
       const isError = readErrorBody(json, undefined)?.form === 'status';
-      const isPayload = isObject(json) && payloads.some((member) => Object.hasOwn(json, member));
       const actual = `event ${index}: ${excerpt(json ?? data)}`;
-      return instance(exchange, isError || isPayload ? undefined : { expected: 'a StreamResponse object', actual });
+      return instance(
+        exchange,
+        isError || isPayload(json) ? undefined : { expected: 'a StreamResponse object', actual },
+      );
     });
 }
 

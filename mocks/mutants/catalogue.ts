@@ -4,6 +4,7 @@ import { envelopeMutants } from './envelope.ts';
 import { errorMutants } from './errors.ts';
 import { getMutants } from './get.ts';
 import { listMutants } from './list.ts';
+import { equivalenceMutants, httpJsonMutants } from './http-json.ts';
 import type { Mutant } from './mutant.ts';
 import { pushMutants } from './push.ts';
 import { schemaMutants } from './schema.ts';
@@ -14,6 +15,8 @@ import { streamingMutants } from './streaming.ts';
 export const mutants: readonly Mutant[] = [
   ...agentCardMutants,
   ...envelopeMutants,
+  ...httpJsonMutants,
+  ...equivalenceMutants,
   ...schemaMutants,
   ...sendMutants,
   ...getMutants,

@@ -3,17 +3,17 @@ import { header, type Exchange, type StreamEvent } from '../../history/exchange.
 import { isObject, parseJson } from '../../invariants/json.ts';
 import type { Answer, Codec, Said } from '../codec.ts';
 import { eventsOf, isEventStream, isPlainCoding, isStream } from '../http/event-stream.ts';
-import { decodeEvent, decodeReply, mediaTypeOf, speaks } from './decode.ts';
+import { decodeEvent, decodeReply, isPayload, mediaTypeOf, speaks } from './decode.ts';
 import { readErrorBody } from './error-body.ts';
 import { readRequest } from './request-mapping.ts';
 
-/** An event stands under no status of its own: what is no error is meant as a StreamResponse. */
+/** An event stands under no status of its own; what has none of the payloads is no StreamResponse at all. */
 function saidInEvent(event: StreamEvent): Said {
   const json = parseJson(event.data);
   if (!isObject(json)) return { kind: 'other' };
   const error = readErrorBody(json, undefined);
   if (error?.form === 'status') return { kind: 'error', ...errorParts(error) };
-  return { kind: 'result', value: json };
+  return isPayload(json) ? { kind: 'result', value: json } : { kind: 'other' };
 }
 
 const errorParts = ({ code, message, details }: { code: unknown; message: unknown; details: unknown }) => ({

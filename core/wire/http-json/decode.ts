@@ -32,20 +32,18 @@ function decodeText(text: string, status: number, type: string | undefined): Rep
 export const decodeEvent = (event: Pick<StreamEvent, 'data'>, status = 200): Reply =>
   decodeText(event.data, status, undefined);
 
-/** One without data is a keep-alive, and so is one of a name of its own that holds no JSON object. */
-export const speaks = (event: Pick<StreamEvent, 'data' | 'event'>): boolean =>
-  event.data !== '' && (isDelivered(event) || isPayload(event));
+const payloads = ['task', 'message', 'statusUpdate', 'artifactUpdate'] as const;
 
-const isPayload = (event: Pick<StreamEvent, 'data'>): boolean => {
+/** Whether a value has one of the members of a StreamResponse. */
+export const isPayload = (value: unknown): boolean =>
+  isObject(value) && payloads.some((member) => Object.hasOwn(value, member));
+
+/** One without data is a keep-alive, and so is one of a name of its own that holds no StreamResponse and no error. */
+export function speaks(event: Pick<StreamEvent, 'data' | 'event'>): boolean {
+  if (event.data === '' || isDelivered(event)) return event.data !== '';
   const parsed = readJsonText(event.data);
-  return (
-    'value' in parsed &&
-    isObject(parsed.value) &&
-    ['task', 'message', 'statusUpdate', 'artifactUpdate', 'error'].some((member) =>
-      Object.hasOwn(parsed.value as object, member),
-    )
-  );
-};
+  return 'value' in parsed && (isPayload(parsed.value) || readErrorBody(parsed.value, undefined)?.form === 'status');
+}
 
 /** What a finished exchange says; a stream says what its first event says. */
 export const decodeReply = (exchange: Exchange): Reply =>

@@ -1,4 +1,4 @@
-import { a2aErrors, type A2AErrorName, type ErrorName } from '../../../protocol/errors.ts';
+import { a2aErrors, errorInfoDomain, type A2AErrorName, type ErrorName } from '../../../protocol/errors.ts';
 import { isObject, type JsonObject } from '../../invariants/json.ts';
 import type { ProtocolError } from '../reply.ts';
 
@@ -49,8 +49,15 @@ function namedByReason(details: unknown): A2AErrorName | undefined {
   return definitions.find(({ reason }) => reasons.includes(reason))?.name;
 }
 
-const reasonsIn = (details: unknown): readonly unknown[] =>
-  (Array.isArray(details) ? details.filter(isObject) : []).flatMap(({ reason }: JsonObject) => reason ?? []);
+const objectsIn = (details: unknown): readonly JsonObject[] => (Array.isArray(details) ? details.filter(isObject) : []);
+
+const reasonsIn = (details: unknown): readonly unknown[] => objectsIn(details).flatMap(({ reason }) => reason ?? []);
+
+/** A reason of somebody else's own: then it is no error of A2A's. */
+const hasForeignReason = (details: unknown): boolean =>
+  objectsIn(details).some(
+    ({ reason, domain }) => isText(reason) && isText(domain) && domain !== '' && domain !== errorInfoDomain,
+  );
 
 /** Validation has no error of A2A's own: 400, without an ErrorInfo of A2A (§3.3.2). */
 const validation: readonly ErrorName[] = ['InvalidParamsError', 'InvalidRequestError', 'JSONParseError'];
@@ -73,7 +80,7 @@ export function errorOf({ code, message, details, type }: ErrorBody, status: num
   const shown = status !== undefined && status >= 300 ? status : own;
   const name = namedByReason(details) ?? namedByType(type);
   return {
-    ...(name === undefined ? byStatus(typeof shown === 'number' ? shown : 0, reasonsIn(details).length > 0) : { name }),
+    ...(name === undefined ? byStatus(typeof shown === 'number' ? shown : 0, hasForeignReason(details)) : { name }),
     code: shown,
     message: typeof message === 'string' ? message : '',
     details,

@@ -75,18 +75,22 @@ export function createHttpJsonClient(options: BindingClientOptions): BindingClie
       });
     },
 
-    async raw({ body, violation, operation, method = 'POST', path = '' }, callOptions = {}) {
-      const { tenantPlace, mediaType } = ways.best;
-      const before = tenantPlace === 'path' && tenant !== undefined ? `/${encodeURIComponent(tenant)}` : '';
-      const url = urlBelow(ref.url, `${before}${path}`);
-      const meant = readRequest({ method, url, body }, ref.url)?.operation;
-      const sends = meant === 'SendMessage' || meant === 'SendStreamingMessage';
-      guard.spend({ ...(operation === undefined ? {} : { operation }), raw: { sends } });
+    raw: ({ body, violation, operation, method = 'POST', path = '' }, callOptions = {}) => {
       const intent: Intent = { kind: 'malformed', violation, ...(operation === undefined ? {} : { operation }) };
       const streamed = operation !== undefined && isStreaming(operation);
-      const headers = headersOf(body === null ? undefined : mediaType, streamed);
-      const written: Written = { intent, method, url, body, headers };
-      return streamed ? caller.refusal(written, callOptions) : caller.send(written, callOptions);
+      let counted = false;
+      return ways.askRaw(({ tenantPlace, mediaType }) => {
+        const before = tenantPlace === 'path' && tenant !== undefined ? `/${encodeURIComponent(tenant)}` : '';
+        const url = urlBelow(ref.url, `${before}${path}`);
+        const meant = readRequest({ method, url, body }, ref.url)?.operation;
+        const sends = meant === 'SendMessage' || meant === 'SendStreamingMessage';
+        // What was refused for its media type was not read.
+        if (!counted) guard.spend({ ...(operation === undefined ? {} : { operation }), raw: { sends } });
+        counted = true;
+        const headers = headersOf(body === null ? undefined : mediaType, streamed);
+        const written: Written = { intent, method, url, body, headers };
+        return streamed ? caller.refusal(written, callOptions) : caller.send(written, callOptions);
+      });
     },
 
     async callMalformed(operation, params, violation, callOptions = {}) {

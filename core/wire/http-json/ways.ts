@@ -42,8 +42,8 @@ function telling({ plain }: Tried<unknown>): number {
 export interface Ways {
   /** Asks in one way after the other until the server knows one; the last resort is the most telling refusal. */
   ask<Answer>(operation: Operation, send: (way: Way) => Promise<Tried<Answer>>): Promise<Answer>;
-  /** What is known to work, or else comes first: for requests that are written by hand. */
-  readonly best: Pick<Way, 'tenantPlace' | 'mediaType'>;
+  /** The same for a request that is written by hand: in the way that is known to work, or with the other media type. */
+  askRaw(send: (way: Pick<Way, 'tenantPlace' | 'mediaType'>) => Promise<CallResult>): Promise<CallResult>;
 }
 
 export function createWays(hasTenant: boolean): Ways {
@@ -62,8 +62,11 @@ export function createWays(hasTenant: boolean): Ways {
   };
 
   return {
-    get best() {
-      return best ?? first;
+    async askRaw(send) {
+      const way = best ?? first;
+      const answer = await send(way);
+      if (!isUnsupportedMediaType(answer) || way.mediaType === mediaTypes[1]) return answer;
+      return send({ ...way, mediaType: mediaTypes[1] });
     },
 
     async ask(operation, send) {

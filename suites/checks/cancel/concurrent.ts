@@ -5,7 +5,8 @@ import { describeReply } from '../../../core/wire/reply.ts';
 import { cancelTaskIn } from '../shared/clean-up.ts';
 import { needsAnyStimulus } from '../shared/needs.ts';
 import { otherCause } from '../shared/refusal.ts';
-import { isError, stateIn, stateText } from '../shared/task-parts.ts';
+import type { ErrorName } from '../../../protocol/errors.ts';
+import { mayBeError, stateIn, stateText } from '../shared/task-parts.ts';
 import { canceled, otherOutcome } from './live-task.ts';
 import { startTask, untilCanceled, type RunningTask } from './running-task.ts';
 
@@ -50,7 +51,7 @@ export const cancelConcurrently = defineCheck({
     // One of them has to have done it: else the agent cancels no such task, or the task ended before.
     if (!answers.some((answer) => stateIn(answer) === canceled))
       return untold('no cancel was answered with the canceled task');
-    const gone = isError(after, 'TaskNotFoundError');
+    const gone = mayBeError(after, 'TaskNotFoundError');
     if (stateIn(after) !== canceled && !gone) {
       if (single === undefined || stateIn(single) !== canceled) {
         return untold('the control failed: a single cancel does not leave a task canceled either');
@@ -66,12 +67,14 @@ export const cancelConcurrently = defineCheck({
         ),
       };
     }
-    const allowed = gone ? ['TaskNotCancelableError', 'TaskNotFoundError'] : ['TaskNotCancelableError'];
+    const allowed: readonly ErrorName[] = gone
+      ? ['TaskNotCancelableError', 'TaskNotFoundError']
+      : ['TaskNotCancelableError'];
     const wrong = answers.find((answer) => unlike(answer, allowed));
     if (wrong !== undefined) return { 'cancel/idempotent': otherOutcome(describeReply(wrong.reply), wrong, evidence) };
     return { 'cancel/idempotent': holds(`${clients} cancels at once have the effect of one`, ...evidence) };
   },
 });
 
-const unlike = (answer: CallResult, allowed: readonly string[]): boolean =>
-  answer.reply.kind !== 'result' && !isError(answer, ...allowed);
+const unlike = (answer: CallResult, allowed: readonly ErrorName[]): boolean =>
+  answer.reply.kind !== 'result' && !mayBeError(answer, ...allowed);

@@ -6,7 +6,7 @@ import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { isTerminal } from '../../../protocol/task-state.ts';
 import { needsAnyStimulus } from '../shared/needs.ts';
 import { judgeRefusal, worst } from '../shared/refusal.ts';
-import { departureIn, isError, showsEnd, stateIn, stateText, taskIn } from '../shared/task-parts.ts';
+import { departureIn, mayBeError, showsEnd, stateIn, stateText, taskIn } from '../shared/task-parts.ts';
 
 /** A cancel of a task that has ended by itself, between two GetTask. */
 export interface CanceledEnd {
@@ -79,7 +79,7 @@ function unchanged({ before, answer, after }: CanceledEnd): Judgement {
   const evidence = [before, answer, after].map(({ exchange }) => exchange);
   const [was, is] = [stateIn(before), stateIn(after)];
   if (!isTerminal(was) || is === undefined) {
-    const why = isError(after, 'TaskNotFoundError') ? 'the task was purged' : 'the task was not seen ended';
+    const why = mayBeError(after, 'TaskNotFoundError') ? 'the task was purged' : 'the task was not seen ended';
     return untested(why, 'run again', ...evidence);
   }
   if (is === was) return holds(`a cancel leaves the task in ${was}`, ...evidence);

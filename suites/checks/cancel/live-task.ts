@@ -6,7 +6,7 @@ import { describeReply } from '../../../core/wire/reply.ts';
 import { isTerminal } from '../../../protocol/task-state.ts';
 import { needsAnyStimulus } from '../shared/needs.ts';
 import { otherCause } from '../shared/refusal.ts';
-import { isError, showsLife, stateIn, stateText, taskIn } from '../shared/task-parts.ts';
+import { isError, mayBeError, showsLife, stateIn, stateText, taskIn } from '../shared/task-parts.ts';
 import { startTask, untilCanceled, type RunningTask } from './running-task.ts';
 
 /** A cancel and GetTask right after it. */
@@ -93,7 +93,7 @@ function returnsTask({ task, first }: Observation): Judgement {
     );
   }
   const said = describeReply(answer.reply);
-  if (isError(answer, 'TaskNotCancelableError', 'UnsupportedOperationError')) {
+  if (mayBeError(answer, 'TaskNotCancelableError', 'UnsupportedOperationError')) {
     return untested(
       `the agent does not cancel this task: ${said}`,
       'name a task that it cancels: --stimuli <file>',
@@ -165,12 +165,12 @@ const sameEffect = ({ answer, after }: CancelStep): boolean =>
   stillCanceled(after) &&
   (answer.reply.kind === 'result'
     ? stateIn(answer) === canceled
-    : isError(answer, 'TaskNotCancelableError') || (isError(answer, notFound) && isError(after, notFound)));
+    : mayBeError(answer, 'TaskNotCancelableError') || (mayBeError(answer, notFound) && mayBeError(after, notFound)));
 
 const notFound = 'TaskNotFoundError';
 
 const stillCanceled = (after: CallResult): boolean =>
-  stateIn(after) === canceled || isError(after, 'TaskNotFoundError');
+  stateIn(after) === canceled || mayBeError(after, 'TaskNotFoundError');
 
 function idempotent(observation: Observation): Judgement {
   const { first, end, again } = observation;
@@ -224,7 +224,7 @@ const describeAnswer = (answer: CallResult): string => {
 function purged({ first, again }: Observation): Judgement {
   const evidence = [first.answer, ...again.map(({ answer }) => answer)].map(({ exchange }) => exchange);
   if (again.length === 0) return untested('there was no further cancel', runAgain, ...evidence);
-  return again.some(({ answer }) => isError(answer, 'TaskNotFoundError'))
+  return again.some(({ answer }) => mayBeError(answer, 'TaskNotFoundError'))
     ? holds('the canceled task is purged', ...evidence)
     : holds('the agent does not use this freedom', ...evidence);
 }

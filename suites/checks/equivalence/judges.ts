@@ -3,6 +3,7 @@ import { lagReadings } from '../../../core/history/status-age.ts';
 import type { InterfaceRef } from '../../../core/target/target.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { describeReply, mayBe } from '../../../core/wire/reply.ts';
+import { userFields } from '../errors/authentication.ts';
 import { mayStandFor, otherCause, worst } from '../shared/refusal.ts';
 import { differencesOf } from './same-task.ts';
 
@@ -84,6 +85,9 @@ function judgeReading(reading: Reading): Judgement {
   if (task === undefined)
     return untested(`${what}: the control failed, GetTask over ${by.binding}`, 'see its exchanges', ...evidence);
   if (later === undefined) return holds(`${what} is the same`, ...evidence);
+  const [caller, other] = [made[0]!, later].map(({ exchange }) => JSON.stringify(userFields(exchange)));
+  if (caller !== other)
+    return untested(`${what}: the interfaces did not get the same credentials`, 'see --i-own-this-target', ...evidence);
   const found = later.reply.kind === 'result' ? differencesOf(task, later.reply.value) : undefined;
   if (found?.length === 0) return ambiguous(`${what} is the same, but only a moment later`, lagReadings, ...evidence);
   const unknown = later.reply.kind === 'error' && mayBe(later.reply.error, 'TaskNotFoundError');

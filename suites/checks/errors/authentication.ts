@@ -1,7 +1,7 @@
 import { defineCheck, type Need, type ProbeContext } from '../../../core/engine/check.ts';
 import { needsStimulus } from '../../../core/engine/needs.ts';
 import { holds, untested, violated, type Judgement } from '../../../core/findings/judgement.ts';
-import { header } from '../../../core/history/exchange.ts';
+import { header, type Exchange, type Headers } from '../../../core/history/exchange.ts';
 import { isObject } from '../../../core/invariants/json.ts';
 import type { Target } from '../../../core/target/target.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
@@ -99,8 +99,11 @@ const harmless: ReadonlySet<string> = new Set([
 ]);
 
 /** Fields that are left without those of the card's schemes (a cookie, a key of a gateway): the agent may know its caller by them. */
-const otherHeaders = ({ exchange }: CallResult): readonly string[] =>
-  exchange.request.headers.map(([name]) => name).filter((name) => !harmless.has(name.toLowerCase()));
+const otherHeaders = ({ exchange }: CallResult): readonly string[] => userFields(exchange).map(([name]) => name);
+
+/** Header fields of a request that may tell who its caller is. */
+export const userFields = ({ request }: Exchange): Headers =>
+  request.headers.filter(([name]) => !harmless.has(name.toLowerCase()));
 
 function judgeRejected(
   what: string,

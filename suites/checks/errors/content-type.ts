@@ -2,7 +2,7 @@ import { defineCheck, type ProbeContext } from '../../../core/engine/check.ts';
 import { needsStimulus } from '../../../core/engine/needs.ts';
 import { ambiguous, skip, untested, type Judgement } from '../../../core/findings/judgement.ts';
 import type { CallResult, Params } from '../../../core/wire/binding-client.ts';
-import { describeReply } from '../../../core/wire/reply.ts';
+import { describeReply, mayBe } from '../../../core/wire/reply.ts';
 import { cancelTaskIn } from '../shared/clean-up.ts';
 import { control, judgeRefusal, otherCause, refusalOf, worst } from '../shared/refusal.ts';
 
@@ -92,7 +92,7 @@ function judgeAnswer(who: string, answer: CallResult, served: CallResult): Judge
 /** More than the media type differs from the control here: another error may speak of the file. */
 function judgeFile(answer: CallResult, served: CallResult): Judgement {
   const { reply, exchange } = answer;
-  const other = reply.kind === 'error' && reply.error.name !== 'ContentTypeNotSupportedError';
+  const other = reply.kind === 'error' && !mayBe(reply.error, 'ContentTypeNotSupportedError');
   const comparable = served.reply.kind === 'result' && otherCause(answer) === undefined;
   if (!other || !comparable) return judgeAnswer('SendMessage with a file', answer, served);
   return ambiguous(

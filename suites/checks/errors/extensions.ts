@@ -2,7 +2,7 @@ import { defineCheck, type ProbeContext } from '../../../core/engine/check.ts';
 import { needsStimulus } from '../../../core/engine/needs.ts';
 import { ambiguous, holds, skip, untested, violated, type Judgement } from '../../../core/findings/judgement.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
-import { describeReply } from '../../../core/wire/reply.ts';
+import { describeReply, mayBe } from '../../../core/wire/reply.ts';
 import { cancelTaskIn } from '../shared/clean-up.ts';
 import { control, errorLabel, judgeRefusal, otherCause } from '../shared/refusal.ts';
 
@@ -70,7 +70,7 @@ function judgeOtherVersion(answer: CallResult, served: CallResult): Judgement {
   const what = 'a message that declares another version of the required extension';
   const { reply, exchange } = answer;
   const proof = control('the same message with the version of the card', served);
-  const other = reply.kind === 'error' && reply.error.name !== 'ExtensionSupportRequiredError';
+  const other = reply.kind === 'error' && !mayBe(reply.error, 'ExtensionSupportRequiredError');
   if (!other || !proof.ok || otherCause(answer) !== undefined) {
     return judgeRefusal({ what, answer, expected: 'ExtensionSupportRequiredError', control: proof });
   }

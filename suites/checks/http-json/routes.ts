@@ -92,10 +92,10 @@ export const routes = defineCheck({
 function judgeRoute({ operation, answer, known }: Asked, controls: readonly CallResult[]): Judgement {
   const { reply, exchange } = answer;
   const what = lineOf(operation);
-  if (isServed(answer)) return holds(`${what} is served: ${describeReply(reply)}`, exchange);
+  if (isServed(answer, known)) return holds(`${what} is served: ${describeReply(reply)}`, exchange);
   const cause = otherCause(answer);
   const certain = known || exchange.response?.status !== 404;
-  if (cause !== undefined || !isNoRoute(answer) || !certain)
+  if (cause !== undefined || !isNoRoute(answer, known) || !certain)
     return untested(`${what}: ${cause ?? describeReply(reply)}`, 'run again; see --timeout and --bearer', exchange);
   return violated(
     {
@@ -112,12 +112,15 @@ function judgeSubscribe(
   { post, get }: NonNullable<Observation['subscribe']>,
   controls: readonly CallResult[],
 ): Judgement {
-  const served = [...(isServed(post) ? ['POST (§5.3, §11.3.2)'] : []), ...(isServed(get) ? ['GET (a2a.proto)'] : [])];
+  const known = controls.every(({ reply }) => reply.kind === 'result');
+  const served = [
+    ...(isServed(post, known) ? ['POST (§5.3, §11.3.2)'] : []),
+    ...(isServed(get, known) ? ['GET (a2a.proto)'] : []),
+  ];
   const evidence = [post.exchange, get.exchange];
   if (served.length > 0) return holds(`/tasks/{id}:subscribe is served by ${served.join(' and ')}`, ...evidence);
   const cause = otherCause(post) ?? otherCause(get);
-  const known = controls.every(({ reply }) => reply.kind === 'result');
-  if (cause !== undefined || !known || !isNoRoute(post) || !isNoRoute(get)) {
+  if (cause !== undefined || !known || !isNoRoute(post, known) || !isNoRoute(get, known)) {
     const said = cause ?? `${describeReply(post.reply)}; ${describeReply(get.reply)}`;
     return untested(`SubscribeToTask: ${said}`, 'run again; see --timeout and --bearer', ...evidence);
   }

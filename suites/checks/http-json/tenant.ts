@@ -61,11 +61,11 @@ export const tenant = defineCheck({
 
   judge({ inPath, asField, card }) {
     const evidence = [inPath.exchange, asField.exchange];
-    if (isServed(inPath)) return { 'http-json/tenant': holds('/{tenant}/tasks is served', inPath.exchange) };
-    if (isServed(asField))
+    if (isServed(inPath, true)) return { 'http-json/tenant': holds('/{tenant}/tasks is served', inPath.exchange) };
+    if (isServed(asField, true))
       return { 'http-json/tenant': ambiguous('the tenant is known as a field only', readings, ...evidence) };
     const cause = otherCause(inPath) ?? otherCause(asField);
-    if (cause !== undefined || card.card === undefined || !isNoRoute(inPath) || !isNoRoute(asField))
+    if (cause !== undefined || card.card === undefined || !isNoRoute(inPath, true) || !isNoRoute(asField, true))
       return {
         'http-json/tenant': untested(
           `ListTasks: ${cause ?? describeReply(inPath.reply)}`,

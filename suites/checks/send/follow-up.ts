@@ -8,7 +8,7 @@ import { cancelTaskIn } from '../shared/clean-up.ts';
 import { sendFollowUp } from '../shared/follow-up.ts';
 import { otherCause, worst } from '../shared/refusal.ts';
 import { similarId } from '../shared/similar-id.ts';
-import { contextOf, isError, messageIn, stateIn, stateText, taskIn } from '../shared/task-parts.ts';
+import { contextOf, isError, mayBeError, messageIn, stateIn, stateText, taskIn } from '../shared/task-parts.ts';
 
 /** A message to a task that waits for input. */
 interface Continued {
@@ -146,7 +146,7 @@ function inferred(alone: Continued, pair: Continued): Judgement {
   const cause = otherCause(answer);
   if (cause !== undefined) return untested(cause, runAgain, ...evidence);
   if (answer.reply.kind === 'error') {
-    if (isTerminal(stateIn(after)) && isError(answer, 'UnsupportedOperationError')) {
+    if (isTerminal(stateIn(after)) && mayBeError(answer, 'UnsupportedOperationError')) {
       return untested('the task ended by itself meanwhile', runAgain, ...evidence);
     }
     if (!isInterrupted(stateIn(alone.before)) || !goesOn(pair)) {

@@ -128,10 +128,10 @@ const noRoute: ReadonlySet<number> = new Set([404, 405, 501]);
 
 /** Whether an answer is, or may be, an error; a route that is not there is a method that is not there. */
 export function mayStandFor({ reply, exchange }: CallResult, name: ErrorName): boolean {
-  if (reply.kind === 'error') return mayBe(reply.error, name);
+  if (reply.kind === 'error' && mayBe(reply.error, name)) return true;
   return (
     name === 'MethodNotFoundError' &&
-    reply.kind === 'malformed' &&
+    (reply.kind === 'malformed' || (reply.kind === 'error' && reply.error.name === undefined)) &&
     exchange.interface?.binding === 'HTTP+JSON' &&
     noRoute.has(exchange.response?.status ?? 0)
   );

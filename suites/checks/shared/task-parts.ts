@@ -2,6 +2,8 @@ import type { TaskView } from '../../../core/engine/check.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { taskViewOf } from '../../../core/engine/task-view.ts';
 import { departure } from '../../../core/history/status-age.ts';
+import { mayBe } from '../../../core/wire/reply.ts';
+import type { ErrorName } from '../../../protocol/errors.ts';
 import { isTerminal } from '../../../protocol/task-state.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -94,6 +96,10 @@ export const showsEnd = (answer: CallResult | undefined): boolean => isTerminal(
 /** Whether the answer shows a task that has not ended. */
 export const showsLife = (answer: CallResult | undefined): boolean =>
   stateIn(answer) !== undefined && !showsEnd(answer);
+
+/** Whether the answer is one of these errors, or has a code that it shares with others and does not say which it is. */
+export const mayBeError = ({ reply }: CallResult, ...names: readonly ErrorName[]): boolean =>
+  reply.kind === 'error' && names.some((name) => mayBe(reply.error, name));
 
 /** Whether the answer is that error. */
 export const isError = ({ reply }: CallResult, ...names: readonly string[]): boolean =>

@@ -3,7 +3,7 @@ import { wait } from '../../../core/engine/wait.ts';
 import type { Exchange } from '../../../core/history/exchange.ts';
 import { streamItems, terminalItem, type StreamItem } from '../../../core/history/stream-view.ts';
 import type { CallOptions, CallResult, StreamHandle } from '../../../core/wire/binding-client.ts';
-import type { Reply } from '../../../core/wire/reply.ts';
+import { mayBe, type Reply } from '../../../core/wire/reply.ts';
 import { isInterrupted, isTerminal } from '../../../protocol/task-state.ts';
 import { stateIn } from '../shared/task-parts.ts';
 
@@ -62,7 +62,7 @@ export async function subscribeTo(
   if (!(await endsWithin(handle, 0))) return handle;
   const { reply, events } = await handle.done;
   const refusal = reply ?? events[0]?.reply;
-  if (refusal?.kind !== 'error' || refusal.error.name !== 'TaskNotFoundError') return handle;
+  if (refusal?.kind !== 'error' || !mayBe(refusal.error, 'TaskNotFoundError')) return handle;
   await wait(deadlines.graceMs, signal);
   return open();
 }
