@@ -30,7 +30,8 @@ export function readErrorBody(value: unknown, mediaType: string | undefined): Er
   const { type, title, status, detail, code, message, details } = value;
   const isProblem =
     mediaType === 'application/problem+json' || (typeof status === 'number' && [type, title, detail].some(isText));
-  if (isProblem) return { form: 'problem', code: status, message: detail ?? title, details: undefined, type };
+  // §6.5 shows the faults of a validation as `errors`.
+  if (isProblem) return { form: 'problem', code: status, message: detail ?? title, details: value['errors'], type };
   if (typeof code === 'number' && isText(message)) return { form: 'bare', code, message, details, type: undefined };
   return undefined;
 }

@@ -81,7 +81,10 @@ export function createHttpJsonClient(options: BindingClientOptions): BindingClie
       let counted = false;
       return ways.askRaw(({ tenantPlace, mediaType }) => {
         const before = tenantPlace === 'path' && tenant !== undefined ? `/${encodeURIComponent(tenant)}` : '';
-        const url = urlBelow(ref.url, `${before}${path}`);
+        const place = urlBelow(ref.url, `${before}${path}`);
+        // A body is sent as it is; a request without one names the tenant in its query.
+        const asField = tenantPlace === 'field' && tenant !== undefined && body === null;
+        const url = asField ? withQuery(place, [['tenant', tenant]]) : place;
         const meant = readRequest({ method, url, body }, ref.url)?.operation;
         const sends = meant === 'SendMessage' || meant === 'SendStreamingMessage';
         // What was refused for its media type was not read.
