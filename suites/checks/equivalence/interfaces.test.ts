@@ -108,7 +108,13 @@ test('one interface, or two of other tenants, say nothing of each other', () => 
   const [need] = interfaces.needs;
   const other = { binding: 'HTTP+JSON', version: '1.0', url: 'http://127.0.0.1/rest' };
   const decide = (more: Partial<typeof target>) =>
-    need!.decide({ target: { ...target, ...more }, interface: null, behaviours: null, intrusive: false })?.verdict;
+    need!.decide({
+      target: { ...target, ...more },
+      interface: null,
+      behaviours: null,
+      intrusive: false,
+      webhooks: false,
+    })?.verdict;
   const { interfaces: first } = target;
   expect(decide({})).toBe('skip');
   expect(decide({ interfaces: [...first, other] })).toBeUndefined();
