@@ -9,7 +9,7 @@ export interface PlannedFault {
   /** Milliseconds after the load began. */
   readonly atMs: number;
   readonly fault: Fault;
-  /** Milliseconds until it is undone. `unrouted`: until the registry has removed the agent, at most so long. */
+  /** Milliseconds from its effect until it is undone. `unrouted`: until the registry has removed the agent, at most so long. */
   readonly forMs: number;
   readonly until?: 'unrouted';
 }

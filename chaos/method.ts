@@ -50,7 +50,8 @@ export function createMethod(options: MethodOptions): Method {
     let undoneAt: Millis | null = null;
     try {
       await until(
-        plannedAt + forMs,
+        // Counted from the effect: on a busy machine a fault that came late must not be a shorter one.
+        injectedAt + forMs,
         end === 'unrouted'
           ? (resolve) => listen(({ routed, at }) => routed === false && at > injectedAt && resolve())
           : undefined,
