@@ -4,6 +4,7 @@ import { errorVariants } from './errors.ts';
 import { httpVariants } from './http.ts';
 import { idVariants } from './ids.ts';
 import { jsonVariants } from './json.ts';
+import { restReadingVariants } from './rest-readings.ts';
 import { restVariants } from './rest.ts';
 import { listVariants } from './list.ts';
 import { pushVariants } from './push.ts';
@@ -27,6 +28,7 @@ export const variants: readonly Variant[] = [
   ...cardVariants,
   ...profileVariants,
   ...restVariants,
+  ...restReadingVariants,
 ];
 
 export function findVariant(id: string): Variant | undefined {

@@ -81,12 +81,15 @@ export const restVariants: readonly Variant[] = [
     ...variant('preferred', 'HTTP+JSON comes before JSON-RPC in the card', '§8.3.1: ordered by preference', undefined),
     options: { bindings: ['HTTP+JSON', 'JSONRPC'] },
   },
-  variant(
-    'plain-json',
-    'Bodies are application/json',
-    '§11.1: application/a2a+json SHOULD be used',
-    contentType('application/json'),
-  ),
+  {
+    ...variant(
+      'plain-json',
+      'Bodies are application/json',
+      'v1.0.0 §11.1: application/json; v1.0.1: application/a2a+json SHOULD be used',
+      contentType('application/json'),
+    ),
+    warns: ['http-json/content-type'],
+  },
   variant(
     'charset',
     'The content type has a charset, odd case and blanks',
