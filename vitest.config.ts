@@ -3,12 +3,13 @@ import { defineConfig } from 'vitest/config';
 const wholeProgram = ['cli/**/*.test.ts'];
 const matrix = ['compose/{mutants,variants}/**/*.matrix.test.ts'];
 const peers = ['fixtures/peers/**/*.test.ts', 'compose/peers/**/*.test.ts'];
+const peersAll = ['{fixtures,compose}/peers/**/*.peers-all.test.ts'];
 const containers = ['**/*.containers.test.ts'];
 const load = ['load/**/*.load.test.ts'];
 const chaos = ['chaos/**/*.chaos.test.ts'];
 const conformance = ['compose/**/*.conformance.test.ts'];
 
-/** `unit` beside the code; `cli` whole programs; `mutants` broken agents and unusual ones; `peers` official SDKs; `containers` what needs a container engine; `load` short runs of the real k6; `chaos` experiments on real processes behind the real Toxiproxy; `conformance` the checks as Vitest tests. */
+/** `unit` beside the code; `cli` whole programs; `mutants` broken agents and unusual ones; `peers` the official SDK of npm; `peers-all` those that need Python and Go; `containers` what needs a container engine; `load` short runs of the real k6; `chaos` experiments on real processes behind the real Toxiproxy; `conformance` the checks as Vitest tests. */
 export default defineConfig({
   test: {
     projects: [
@@ -32,7 +33,9 @@ export default defineConfig({
       },
       { test: { name: 'cli', include: wholeProgram, testTimeout: 60_000, hookTimeout: 60_000 } },
       { test: { name: 'mutants', include: matrix, testTimeout: 120_000, hookTimeout: 120_000 } },
-      { test: { name: 'peers', include: peers, testTimeout: 120_000, hookTimeout: 60_000 } },
+      { test: { name: 'peers', include: peers, exclude: peersAll, testTimeout: 120_000, hookTimeout: 60_000 } },
+      // The first run installs and builds: that is not measured.
+      { test: { name: 'peers-all', include: peersAll, testTimeout: 120_000, hookTimeout: 900_000 } },
       {
         test: {
           name: 'containers',

@@ -11,7 +11,7 @@ let peer: Peer;
 let report: Report;
 
 beforeAll(async () => {
-  peer = await startPeer('a2a-js');
+  peer = await startPeer('a2a-js', { bindings: ['JSONRPC'] });
   report = await runCheck({
     url: peer.url,
     stimuli: 'tck',
