@@ -217,6 +217,24 @@ const multiTurnMutants: readonly Mutant[] = [
     },
   },
   {
+    id: 'send/follow-up-kept-in-new-context',
+    description: 'Follow-ups are kept in the history under contexts of their own; the task keeps its own',
+    breaks: ['send/context-inferred'],
+    killedBy: ['send/follow-up'],
+    fault: {
+      task: ({ history, ...task }) => ({
+        ...task,
+        ...(history && {
+          history: history.map((message, index) =>
+            index > 0 && message.role === 'ROLE_USER'
+              ? { ...message, contextId: `context-of-${message.messageId}` }
+              : message,
+          ),
+        }),
+      }),
+    },
+  },
+  {
     id: 'send/task-id-alone-refused',
     description: 'A follow-up has to name the context beside the task',
     breaks: ['send/context-inferred'],

@@ -12,8 +12,14 @@ const continued = (answer: Continued['answer'], more: Partial<Continued> = {}): 
   before: got('INPUT_REQUIRED'),
   answer,
   after: got('COMPLETED'),
+  messageId: 'm7',
   ...more,
 });
+/** GetTask after a follow-up, with a message in the history. */
+const kept = (message: object) => got('COMPLETED', { history: [{ messageId: 'm1', contextId: 'c1' }, message] });
+/** The answer of a follow-up, with a message in the status. */
+const said = (message: object) =>
+  sent('INPUT_REQUIRED', { status: { state: 'TASK_STATE_INPUT_REQUIRED', message: agentMessage(message as never) } });
 const fine = continued(sent('COMPLETED'));
 const refused = continued(errorOf('InvalidParamsError'), { after: got('INPUT_REQUIRED') });
 const mismatch = (answer: Continued['answer'], more: Partial<Continued> = {}) => ({
@@ -74,6 +80,19 @@ describe('send/context-inferred', () => {
       'untested',
     ],
     ['another task', { alone: continued(sent('COMPLETED', { id: 't9', contextId: 'c9' })) }, 'untested'],
+    [
+      'the message is kept in another context',
+      { alone: continued(fine.answer, { after: kept({ messageId: 'm7', taskId: 't1', contextId: 'c9' }) }) },
+      'violated',
+    ],
+    ['the message is kept as sent', { alone: continued(fine.answer, { after: kept({ messageId: 'm7' }) }) }, 'holds'],
+    [
+      'a message that was passed on keeps its own context',
+      { alone: continued(fine.answer, { after: kept({ messageId: 'm8', taskId: 't8', contextId: 'c8' }) }) },
+      'holds',
+    ],
+    ['the status speaks of another context', { alone: continued(said({ taskId: 't1', contextId: 'c9' })) }, 'violated'],
+    ['the status passes a message on', { alone: continued(said({ taskId: 't8', contextId: 'c8' })) }, 'holds'],
     ['shown by GetTask only', { alone: continued(sent('COMPLETED', { contextId: undefined })) }, 'holds'],
     ['no contexts', { alone: { ...fine, contextId: undefined } }, 'untested'],
     ['silence', { alone: continued(noAnswer()) }, 'untested'],

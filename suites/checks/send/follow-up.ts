@@ -8,7 +8,17 @@ import { cancelTaskIn } from '../shared/clean-up.ts';
 import { sendFollowUp } from '../shared/follow-up.ts';
 import { otherCause, worst } from '../shared/refusal.ts';
 import { similarId } from '../shared/similar-id.ts';
-import { contextOf, isError, mayBeError, messageIn, stateIn, stateText, taskIn } from '../shared/task-parts.ts';
+import {
+  contextOf,
+  historyOf,
+  isError,
+  mayBeError,
+  messageIn,
+  stateIn,
+  stateText,
+  statusMessageOf,
+  taskIn,
+} from '../shared/task-parts.ts';
 
 /** A message to a task that waits for input. */
 interface Continued {
@@ -19,6 +29,8 @@ interface Continued {
   readonly before: CallResult;
   readonly answer: CallResult;
   readonly after: CallResult;
+  /** Of the message that was sent. */
+  readonly messageId: string;
 }
 
 interface Observation {
@@ -82,7 +94,8 @@ async function continueTask(context: ProbeContext, task: TaskView, contextId: st
   const get = (): Promise<CallResult> => context.client.call('GetTask', { id: task.id });
   const before = await get();
   const answer = await sendFollowUp(context, { taskId: task.id, contextId });
-  return { taskId: task.id, contextId: contextOf(task), before, answer, after: await get() };
+  const { messageId } = answer;
+  return { taskId: task.id, contextId: contextOf(task), before, answer, after: await get(), messageId };
 }
 
 const exchangesOf = ({ before, answer, after }: Continued) => [before, answer, after].map(({ exchange }) => exchange);
@@ -179,10 +192,44 @@ function inferred(alone: Continued, pair: Continued): Judgement {
       ...evidence,
     );
   }
+  const stray = strayMessage(alone, [shown, now]);
+  if (stray !== undefined) {
+    return violated(
+      {
+        reason: `a message with taskId alone was put into another context: ${stray.what}`,
+        expected: `contextId ${contextId}, that of the task`,
+        actual: `contextId ${stray.contextId}`,
+      },
+      ...evidence,
+    );
+  }
   if (named === undefined && (!now || contextOf(now) === undefined)) {
     return untested('no answer shows a contextId', runAgain, ...evidence);
   }
   return holds('the contextId is that of the task', ...evidence);
+}
+
+/**
+ * A message that is surely about this task and names another context: the one that was sent, as the history keeps it, or the one
+ * of a status that names the task. Other messages of a history may have been passed on.
+ */
+function strayMessage(
+  { taskId, contextId, messageId }: Continued,
+  tasks: readonly (TaskView | undefined)[],
+): { readonly what: string; readonly contextId: string } | undefined {
+  for (const task of tasks) {
+    if (task === undefined || task.id !== taskId) continue;
+    const status = statusMessageOf(task);
+    const candidates = [
+      { what: 'as the history shows it', message: historyOf(task)?.find((message) => message.messageId === messageId) },
+      { what: 'the message of the status names it', message: status?.taskId === taskId ? status : undefined },
+    ];
+    for (const { what, message } of candidates) {
+      const named = message?.contextId;
+      if (typeof named === 'string' && named !== '' && named !== contextId) return { what, contextId: named };
+    }
+  }
+  return undefined;
 }
 
 function mismatched(mismatch: Observation['mismatch'], pair: Continued): Judgement {

@@ -23,6 +23,11 @@ test.for<[string, Observation, string]>([
     'untested',
   ],
   ['GetTask shows no ends', { ...stuck, control: got('WORKING', { id: 't2' }) }, 'untested'],
+  [
+    'longer work that has not ended, and no measure of it',
+    { ...stuck, twin: undefined, control: undefined },
+    'untested',
+  ],
   ['purged', { ...stuck, last: errorOf('TaskNotFoundError') }, 'untested'],
   [
     'it had ended at once',

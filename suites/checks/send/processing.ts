@@ -2,6 +2,7 @@ import { defineCheck, type ProbeContext } from '../../../core/engine/check.ts';
 import { needsStimulus } from '../../../core/engine/needs.ts';
 import { ambiguous, holds, untested } from '../../../core/findings/judgement.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
+import type { StimulusName } from '../../../core/target/behaviours.ts';
 import { cancelTaskIn } from '../shared/clean-up.ts';
 import { stateIn, stateText, taskIn } from '../shared/task-parts.ts';
 import { isSettled } from './blocking-send.ts';
@@ -28,11 +29,20 @@ export const processing = defineCheck({
   needs: [needsStimulus('completes')],
 
   async probe(context: ProbeContext): Promise<Observation> {
-    const sent = await context.send('completes', { configuration: { returnImmediately: true } });
+    const early = (stimulus: StimulusName): Promise<CallResult> =>
+      context.send(stimulus, { configuration: { returnImmediately: true } });
+    const quick = await early('completes');
+    // Done at once, it left nothing to see; longer work does, and is no measure for its like.
+    const longer = isSettled(context.taskOf(quick).state) && context.behaviours.elicited['long-running'] !== undefined;
+    const sent = longer ? await early('long-running') : quick;
     const task = context.taskOf(sent);
     if (isSettled(task.state)) return { sent, ...nothing };
     const last = await context.poll(task.id, ({ state }) => isSettled(state));
     if (last.task === undefined || isSettled(last.task.state)) return { sent, ...nothing, last };
+    if (longer) {
+      await cancelTaskIn(context, last);
+      return { sent, ...nothing, last };
+    }
     const twin = await context.send('completes');
     const like = taskIn(twin);
     const control = like && (await context.client.call('GetTask', { id: like.id }));
@@ -45,7 +55,7 @@ export const processing = defineCheck({
     const untold = (why: string) => ({
       'send/processing-continues': untested(
         why,
-        'name a message for "completes" that takes the agent a moment',
+        'name a message for "completes" or "long-running" that takes the agent a moment',
         ...evidence,
       ),
     });
