@@ -1,0 +1,3 @@
+import { describePeerRun } from './testing/peer-run.ts';
+
+describePeerRun('a2a-python', { bindings: ['JSONRPC'], unmeasured: [] });
