@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Report } from '../../../core/findings/report.ts';
 import type { PeerBinding, PeerName } from '../../../fixtures/peers/peer-kind.ts';
-import { peerOrSkip, startTestPeer, type TestPeer } from '../../../fixtures/peers/testing/test-peer.ts';
+import { orSkip, startTestPeer, type TestPeer } from '../../../fixtures/peers/testing/test-peer.ts';
 import { readBaseline } from '../../../reports/baseline.ts';
 import { runCheck } from '../../run-check.ts';
 
@@ -34,7 +34,7 @@ export function describePeerRun(name: PeerName, { bindings, unmeasured }: PeerRu
       });
     }, 900_000);
 
-    beforeEach(({ skip }) => void peerOrSkip(peer, skip));
+    beforeEach(({ skip }) => void orSkip(peer, skip));
 
     afterAll(async () => {
       if (peer !== undefined && 'close' in peer) await peer.close();
