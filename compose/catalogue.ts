@@ -12,6 +12,7 @@ import { cancelEndedTask } from '../suites/checks/cancel/ended-task.ts';
 import { cancelFinal } from '../suites/checks/cancel/final.ts';
 import { cancelLiveTask } from '../suites/checks/cancel/live-task.ts';
 import { ids as envelopeIds } from '../suites/checks/envelope/ids.ts';
+import { paramsOmitted } from '../suites/checks/envelope/params-omitted.ts';
 import { unknownFields as envelopeUnknownFields } from '../suites/checks/envelope/unknown-fields.ts';
 import { utf8 as envelopeUtf8 } from '../suites/checks/envelope/utf-8.ts';
 import { interfaces as equivalenceInterfaces } from '../suites/checks/equivalence/interfaces.ts';
@@ -81,6 +82,7 @@ export const checks: readonly Check[] = [
   cancelFinal as Check,
   cancelLiveTask as Check,
   envelopeIds as Check,
+  paramsOmitted as Check,
   envelopeUnknownFields as Check,
   envelopeUtf8 as Check,
   equivalenceInterfaces as Check,

@@ -114,8 +114,9 @@ export const ambiguities: readonly Ambiguity[] = [
       '-32602 is for invalid method parameters',
       '-32600 has the standard message "Request payload validation error" in the table of §9.5',
       '§5.7: what is not recognized is ignored: a string in the place of an object is one without known fields',
+      'a oneof has one member; a parser may let the last one win',
     ],
-    '-32600 for wrong parameters is a warn, and so is a string that was taken for an object.',
+    '-32600 for wrong parameters is a warn, and so are a string that was taken for an object, and a part of which one content was taken.',
   ),
   ambiguity(
     'missing-required-field',
@@ -140,6 +141,24 @@ export const ambiguities: readonly Ambiguity[] = [
       'an interface may serve 0.3 without declaring it',
     ],
     'Any error that 0.3 explains is accepted; serving the 1.0 method is not.',
+  ),
+  ambiguity(
+    'version-minor',
+    '§3.6.2',
+    [
+      'a version is matched by Major.Minor: one that the interface does not support MUST be refused',
+      'which versions it supports is the agent’s to say: it may take all minor versions of a major one for compatible',
+    ],
+    'Serving a minor version that there is not is a warn.',
+  ),
+  ambiguity(
+    'params-omitted',
+    '§9.3, §9.4, JSON-RPC 2.0 §4',
+    [
+      'JSON-RPC 2.0 §4: params may be omitted',
+      '§9.3, §9.4: requests are shown with params, but for GetExtendedAgentCard (§9.4.8)',
+    ],
+    'Refusing ListTasks without params is a warn, refusing GetExtendedAgentCard without them is not allowed.',
   ),
   ambiguity(
     'version-absent',

@@ -56,6 +56,20 @@ export const envelopeMutants: readonly Mutant[] = [
     fault: everyEnvelope((envelope) => ({ ...envelope, id: envelope.id === null ? null : String(envelope.id) })),
   },
   {
+    id: 'envelope/params-demanded',
+    description: 'A request without params is answered as if it could not be parsed',
+    breaks: ['envelope/params-omitted'],
+    killedBy: ['envelope/params-omitted'],
+    // Without such a card the answer comes before authentication.
+    profile: 'minimal',
+    fault: {
+      reply: (envelope, { method, params }) =>
+        method === 'GetExtendedAgentCard' && params === undefined
+          ? { jsonrpc: '2.0', id: envelope.id, error: { code: -32700, message: 'unexpected end of JSON input' } }
+          : envelope,
+    },
+  },
+  {
     id: 'envelope/falsy-id-lost',
     description: 'The ids 0 and "" come back as null',
     breaks: ['envelope/id-echoed'],

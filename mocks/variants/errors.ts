@@ -48,6 +48,18 @@ export const errorVariants: readonly Variant[] = [
     fault: inErrors((error) => ({ ...error, message: german[error['code'] as number] ?? 'Fehler' })),
   },
   {
+    id: 'errors/minor-versions-served',
+    description: 'Every minor version of 1 is served',
+    allowedBy: '§3.6.2: which versions an interface supports is the agent’s to say',
+    warns: ['errors/version-unsupported'],
+    fault: {
+      http: (request, _response, next) => {
+        if (/^1\.\d+$/.test(String(request.headers['a2a-version']))) request.headers['a2a-version'] = '1.0';
+        next();
+      },
+    },
+  },
+  {
     id: 'errors/without-details',
     description: 'Errors have a code and a message, no data',
     allowedBy: '§3.3.2: details are optional; §9.5: well-known types SHOULD be used',

@@ -113,6 +113,14 @@ export const envelopeRows: readonly RowSpec[] = [
   ),
   server('envelope/unknown-fields', 'SHOULD', 'stated', '§5.7', 'Unrecognised fields in a message are ignored.'),
   server(
+    'envelope/params-omitted',
+    'MUST',
+    'defined',
+    '§9.4.8, JSON-RPC 2.0 §4',
+    'A request without params is taken as one without any parameter.',
+    { ...jsonRpc, ambiguity: 'params-omitted' },
+  ),
+  server(
     'envelope/string-and-number-ids',
     'MUST',
     'defined',

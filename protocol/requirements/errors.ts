@@ -174,6 +174,7 @@ export const errorRows: readonly RowSpec[] = [
     'stated',
     '§3.6.2',
     'An unsupported A2A-Version is answered with VersionNotSupportedError.',
+    { ambiguity: 'version-minor' },
   ),
   server(
     'errors/version-empty',

@@ -5,6 +5,7 @@ import { describeReply } from '../../../core/wire/reply.ts';
 import { unknownTaskParams } from '../shared/raw-params.ts';
 import { otherCause } from '../shared/refusal.ts';
 import { responseObject } from './response.ts';
+import { isSame } from './same-answer.ts';
 
 interface Asked {
   /** Absent for a request whose text breaks off before any id. */
@@ -24,11 +25,6 @@ interface Observation {
 }
 
 const hint = 'run again; see the exchanges, --timeout and --header';
-
-/** The same answer as the control's in kind: the agent took the request and spoke of the task. */
-const isSame = (a: CallResult, b: CallResult): boolean =>
-  a.reply.kind === b.reply.kind &&
-  (a.reply.kind !== 'error' || b.reply.kind !== 'error' || a.reply.error.code === b.reply.error.code);
 
 const largestInt32 = 2 ** 31 - 1;
 

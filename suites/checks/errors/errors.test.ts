@@ -115,6 +115,7 @@ describe('versions', () => {
   const served = {
     served: [done, done],
     unsupported: refused,
+    minor: refused,
     empty: refused,
     absent: refused,
     patch: done,
@@ -128,6 +129,8 @@ describe('versions', () => {
     ['unsupported refused', {}, 'unsupported', 'holds'],
     ['unsupported served', { unsupported: done }, 'unsupported', 'violated'],
     ['unsupported: another error', { unsupported: invalid }, 'unsupported', 'violated'],
+    ['another minor version served', { minor: done }, 'unsupported', 'ambiguous'],
+    ['another minor version: another error', { minor: invalid }, 'unsupported', 'violated'],
     ['no control', { served: [done, noAnswer()], unsupported: done }, 'unsupported', 'untested'],
     ['empty refused', {}, 'empty', 'holds'],
     ['empty served', { empty: done }, 'empty', 'violated'],

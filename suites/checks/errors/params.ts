@@ -38,6 +38,11 @@ const nullPart: Readings = [
   'ProtoJSON: null stands for a value that is not set, here a Part without a content',
 ];
 
+const oneContent: Readings = [
+  '§3.3.2, a2a.proto Part.content: a oneof has one member, and more fail validation',
+  'a parser may let the last member of a oneof win',
+];
+
 /** protobuf's own parser for Python does so where it is told to ignore unknown fields, which §5.7 recommends. */
 const emptyMessage: Readings = [
   '§3.3.2, §13.4, a2a.proto: the field is an object, and a string fails validation',
@@ -68,6 +73,7 @@ export const params = defineCheck({
     const [part] = context.message('completes')['parts'] as readonly Params[];
     // What stands in a path is text, whatever it says, and without it the path is another one.
     const idInPath = context.interface.binding === 'HTTP+JSON';
+    const twice = { text: 'gauntlet', url: 'https://example.com/gauntlet' };
     return {
       wrongType: [
         ...(idInPath ? [] : [await ask('GetTask', 'id is an object', 'id', { id: { id: task.id } })]),
@@ -84,6 +90,10 @@ export const params = defineCheck({
           message({ parts: [{ ...part, text: { a: 1 } }] }),
         ),
         { ...(await ask('SendMessage', 'a part is null', 'parts', message({ parts: [null] }))), servedBy: nullPart },
+        {
+          ...(await ask('SendMessage', 'a part has two contents', 'parts', message({ parts: [twice] }))),
+          servedBy: oneContent,
+        },
         {
           ...(await ask('SendMessage', 'configuration is a string', 'configuration', {
             ...message({}),

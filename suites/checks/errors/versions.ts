@@ -4,9 +4,24 @@ import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
 import type { ErrorName } from '../../../protocol/errors.ts';
 import { callThatSucceeds } from '../shared/call-that-succeeds.ts';
-import { control, judgeRefusal, mayStandFor, otherCause, type Control, type Readings } from '../shared/refusal.ts';
+import {
+  control,
+  judgeRefusal,
+  mayStandFor,
+  otherCause,
+  worst,
+  type Control,
+  type Readings,
+} from '../shared/refusal.ts';
 
 const header = 'A2A-Version';
+
+const otherMinor = (version: string): string => `${version.split('.')[0]}.99`;
+
+const minorReadings: Readings = [
+  '§3.6.2: the version is matched by Major.Minor, and one that the interface does not support MUST be refused',
+  'an agent may take all minor versions of a major one for compatible, and so for supported',
+];
 
 interface Observation {
   /** GetTask of an unknown id under the interface's own version: anything but VersionNotSupportedError will do. */
@@ -19,6 +34,8 @@ interface Versions {
   /** Under the own version, before and after the others. */
   readonly served: readonly CallResult[];
   readonly unsupported: CallResult;
+  /** The own major version with a minor one that there is not. */
+  readonly minor: CallResult;
   readonly empty: CallResult;
   readonly absent: CallResult;
   readonly patch: CallResult;
@@ -51,6 +68,7 @@ export const versions = defineCheck({
       own,
       versions: {
         unsupported: await call({ headers: { [header]: '99.0' } }),
+        minor: await call({ headers: { [header]: otherMinor(version) } }),
         empty: await call({ headers: { [header]: '' } }),
         absent: await call({ headers: { [header]: null } }),
         patch: await call({ headers: { [header]: `${version}.1` } }),
@@ -76,12 +94,21 @@ export const versions = defineCheck({
     const proof = control('the same call under the own version', ...seen.served);
     return {
       'errors/version-served': served,
-      'errors/version-unsupported': judgeRefusal({
-        what: `${header}: 99.0`,
-        answer: seen.unsupported,
-        expected: 'VersionNotSupportedError',
-        control: proof,
-      }),
+      'errors/version-unsupported': worst([
+        judgeRefusal({
+          what: `${header}: 99.0`,
+          answer: seen.unsupported,
+          expected: 'VersionNotSupportedError',
+          control: proof,
+        }),
+        judgeRefusal({
+          what: `${header}: ${otherMinor(facts.interface?.version ?? '1.0')}`,
+          answer: seen.minor,
+          expected: 'VersionNotSupportedError',
+          control: proof,
+          accepted: () => ambiguous('a minor version that there is not was served', minorReadings, seen.minor.exchange),
+        }),
+      ]),
       'errors/version-empty': judgeAs03(`an empty ${header}`, seen.empty, proof, facts, undefined),
       'errors/version-absent': judgeAs03(`no ${header}`, seen.absent, proof, facts, [
         '§3.6.1: clients of 0.3 send no header, so that none means 0.3, which this interface does not serve',
