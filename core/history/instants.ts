@@ -8,12 +8,16 @@ export interface Instant {
   readonly unit: number;
 }
 
+/** An offset in place of Z is against §5.6.1 (`envelope/timestamps` speaks of it), and yet its moment is clear. */
+const offset = /[+-]\d\d:\d\d$/;
+
 /** The moment of a timestamp; undefined for anything else. What is finer than a millisecond is cut off. */
 export function instantOf(timestamp: unknown): Instant | undefined {
-  if (typeof timestamp !== 'string' || !isTimestamp(timestamp)) return undefined;
-  const ms = Date.parse(timestamp);
+  if (typeof timestamp !== 'string') return undefined;
+  const local = timestamp.replace(offset, 'Z');
+  const ms = isTimestamp(local) ? Date.parse(timestamp) : Number.NaN;
   if (Number.isNaN(ms)) return undefined;
-  const digits = fractionDigits(timestamp);
+  const digits = fractionDigits(local);
   return { ms, unit: ms % 1_000 === 0 ? 1_000 : 10 ** Math.max(0, 3 - digits) };
 }
 

@@ -55,10 +55,10 @@ export const representation = defineInvariant({
         },
       ),
       'envelope/timestamp-precision': judgeInstances(precision(inspected), {
-        counted: 'timestamps',
+        counted: 'timestamps in UTC',
         wrong: 'have no fraction of a second',
         right: 'with fractions, or on a whole second beside others that have one',
-        hint: 'the agent sends no timestamps, which are optional',
+        hint: 'the agent sends none, which is optional, or none that is right: see envelope/timestamps',
       }),
     };
   },
