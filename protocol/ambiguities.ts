@@ -380,8 +380,9 @@ export const ambiguities: readonly Ambiguity[] = [
     [
       '§3.3.2: all input parameters MUST be validated, and a validation error is 400',
       '§3.3.2: a status of 5xx is a system error of the server, whatever the request',
+      'a filter with a value that no task has lists none',
     ],
-    'A rejection with 5xx is a warn; serving the request is a fail.',
+    'A rejection with 5xx is a warn, and so is an empty page for a filter without a value; serving the request otherwise is a fail.',
   ),
   ambiguity(
     'problem-json',

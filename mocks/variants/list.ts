@@ -203,6 +203,22 @@ export const listVariants: readonly Variant[] = [
     },
   },
   {
+    id: 'list/unknown-status-lists-none',
+    description: 'No task has a status that does not exist: the list by it is empty, on every binding',
+    allowedBy: '§3.3.2 wants parameters validated; a filter that nothing passes is one reading of it',
+    warns: ['list/filters-validated', 'http-json/invalid-query'],
+    options: { bindings: ['JSONRPC', 'HTTP+JSON'] },
+    fault: {
+      refuse({ operation, params }) {
+        const asked = (params ?? {}) as { status?: string; contextId?: string };
+        if (operation !== 'ListTasks' || asked.status !== 'TASK_STATE_GAUNTLET') return undefined;
+        delete asked.status;
+        asked.contextId = 'no-such-context';
+        return undefined;
+      },
+    },
+  },
+  {
     id: 'list/tokens-expire',
     description: 'A token is refused once any task has changed',
     allowedBy: '§3.1.4: no lifetime of a token is said',

@@ -25,8 +25,8 @@ export const resultIn = ({ reply }: CallResult): Readonly<Record<string, unknown
 /** The tasks of a result of ListTasks; undefined where it is none. */
 export function tasksIn(answer: CallResult): readonly Readonly<Record<string, unknown>>[] | undefined {
   const { tasks } = resultIn(answer);
-  // ProtoJSON: an empty list may be left out.
-  if (answer.reply.kind === 'result' && tasks === undefined) return [];
+  // ProtoJSON: an empty list may be left out, and null is as good.
+  if (answer.reply.kind === 'result' && (tasks === undefined || tasks === null)) return [];
   return Array.isArray(tasks) ? tasks.filter(isObject) : undefined;
 }
 

@@ -3,12 +3,14 @@ import { ambiguous, holds, untested, violated, type Judgement } from '../../../c
 import { isObject } from '../../../core/invariants/json.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
-import { otherCause, worst } from '../shared/refusal.ts';
-import { isNoRoute } from './answered.ts';
+import { otherCause, worst, type Readings } from '../shared/refusal.ts';
+import { isNoRoute, tasksIn } from './answered.ts';
 
 interface Case {
   readonly violation: string;
   readonly answer: CallResult;
+  /** The value is one to filter by: no task has it. */
+  readonly filter?: boolean;
 }
 
 interface Observation {
@@ -31,9 +33,10 @@ export const malformed = defineCheck({
       violation,
       answer: await client.raw({ path: '/message:send', body: text, violation, operation: 'SendMessage' }),
     });
-    const value = async (name: string, bad: string): Promise<Case> => ({
+    const value = async (name: string, bad: string, filter = false): Promise<Case> => ({
       violation: `${name}=${bad}`,
       answer: await client.callMalformed('ListTasks', { [name]: bad }, `${name} is ${bad}`),
+      filter,
     });
     const list = (): Promise<CallResult> => client.call('ListTasks', { pageSize: 1 });
     const before = await list();
@@ -47,8 +50,8 @@ export const malformed = defineCheck({
       queries: [
         await value('pageSize', 'many'),
         await value('includeArtifacts', 'perhaps'),
-        await value('status', 'TASK_STATE_GAUNTLET'),
-        await value('statusTimestampAfter', 'yesterday'),
+        await value('status', 'TASK_STATE_GAUNTLET', true),
+        await value('statusTimestampAfter', 'yesterday', true),
         await value('historyLength', 'all'),
       ],
       list: [before, await list()],
@@ -67,9 +70,15 @@ export const malformed = defineCheck({
   },
 });
 
+/** As with `list/filters-validated`, on every binding. */
+const noValue: Readings = [
+  '§3.3.2, §6.5: this is no value of the parameter, and fails validation',
+  'no task has such a value, so the list is empty',
+];
+
 const hint = 'run again; see --timeout and --bearer';
 
-function judgeRejected({ violation, answer }: Case, alive: boolean, list: readonly CallResult[]): Judgement {
+function judgeRejected({ violation, answer, filter }: Case, alive: boolean, list: readonly CallResult[]): Judgement {
   const { reply, exchange } = answer;
   const evidence = [exchange, ...list.map((control) => control.exchange)];
   if (!alive)
@@ -91,6 +100,11 @@ function judgeRejected({ violation, answer }: Case, alive: boolean, list: readon
   }
   // An error under a success is an error all the same (`errors/code-mapping`).
   if (reply.kind === 'error') return holds(`${violation} is rejected: ${describeReply(reply)}`, exchange);
+  if (filter === true && tasksIn(answer)?.length === 0) {
+    return list.some((control) => tasksIn(control)?.length === 0)
+      ? untested(`${violation}: there is no task to list`, 'see list/returns-tasks', ...evidence)
+      : ambiguous(`${violation} is accepted, with an empty page`, noValue, ...evidence);
+  }
   return violated(
     {
       reason: `${violation} is accepted`,
