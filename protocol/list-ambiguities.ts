@@ -12,6 +12,15 @@ export const listAmbiguities: readonly Ambiguity[] = [
     handling: 'UnsupportedOperationError for ListTasks is a warn; MethodNotFoundError is a fail.',
   },
   {
+    id: 'list-anonymous',
+    sections: '§3.1.4, §13.1',
+    readings: [
+      '§3.1.4: the tasks that match what is asked for are listed',
+      '§13.1: authorization is the agent’s own model: it may list nothing for a client that it does not know',
+    ],
+    handling: 'An empty list for a client without credentials is a warn, and so is a list that lags for a moment.',
+  },
+  {
     id: 'list-order',
     sections: '§3.1.4',
     readings: [

@@ -70,6 +70,7 @@ export function listAnswers(history: History): readonly ListAnswer[] {
 /** Headers of the binding itself; any other may say who asks. */
 const neutral: ReadonlySet<string> = new Set([
   'accept',
+  'accept-encoding',
   'content-type',
   'content-length',
   'host',
@@ -77,6 +78,10 @@ const neutral: ReadonlySet<string> = new Set([
   'a2a-version',
   'a2a-extensions',
 ]);
+
+/** Whether nothing in a request says who asks, as far as headers tell. */
+export const isAnonymous = ({ request: { headers } }: Exchange): boolean =>
+  headers.every(([name]) => neutral.has(name.toLowerCase()));
 
 /** Who asks: lists of different principals are different lists. */
 export const askerOf = ({ actor, request: { headers } }: Exchange): string =>

@@ -40,6 +40,13 @@ export const listVariants: readonly Variant[] = [
     },
   },
   {
+    id: 'list/nothing-for-strangers',
+    description: 'A client that is not authenticated is shown an empty list',
+    allowedBy: '§13.1: authorization is the agent’s own model',
+    warns: ['list/returns-tasks'],
+    fault: storedLists(() => ({ records: [], total: 0, more: false })),
+  },
+  {
     id: 'list/lagging',
     description: 'A task is listed 150 ms after its last change, and not before',
     allowedBy: '§3.1.4: no consistency between operations is promised',

@@ -14,7 +14,7 @@ const contents: readonly RowSpec[] = [
     'defined',
     `§3.1.4, ${response('tasks')}`,
     'Tasks that match what is asked for are listed: also one that was made a moment ago.',
-    { ambiguity: 'read-delay' },
+    { ambiguity: 'list-anonymous' },
   ),
   server(
     'list/current-state',

@@ -18,6 +18,14 @@ export interface Case {
 
 type Gets = ReadonlyMap<string, CallResult>;
 
+/** What is known of the tasks beside the lists of filters. */
+export interface Known {
+  /** GetTask at the end, by id. */
+  readonly gets: Gets;
+  /** Ids of the tasks that some list showed. */
+  readonly shown: ReadonlySet<string>;
+}
+
 const lag = [
   'only what matches the filters is listed, and all of it',
   'no consistency between operations is promised: a list may lag for a moment',
@@ -28,18 +36,18 @@ const nameOf = (filter: Params): string =>
     .map(([name, value]) => `${name} ${String(value)}`)
     .join(', ');
 
-/** What is wrong with one answer; undefined for nothing. Of a task that GetTask no longer shows nothing is expected. */
+/** What is wrong with one answer; undefined for nothing. Of a task that is gone, or never listed, nothing is expected. */
 function defectOf(
   { has, lacks }: Case,
   answer: CallResult,
-  gets: Gets,
+  known: Known,
 ): { expected: string; actual: string } | undefined {
   const extra = lacks.map((id) => taskOn(answer, id)).find((task) => task !== undefined);
   if (extra !== undefined) {
     const what = `${stateText(extra.state)} of ${String(timestampOf(extra))} in context ${String(contextOf(extra))}`;
     return { expected: `not task ${extra.id}`, actual: `task ${extra.id}: ${what}` };
   }
-  const lost = has.find((id) => isKept(gets, id) && !taskOn(answer, id));
+  const lost = has.find((id) => isListed(known, id) && !taskOn(answer, id));
   return lost === undefined ? undefined : { expected: `task ${lost}`, actual: `${tasksIn(answer).length} other tasks` };
 }
 
@@ -47,6 +55,9 @@ const isKept = (gets: Gets, id: string): boolean => {
   const got = gets.get(id);
   return got !== undefined && taskIn(got) !== undefined;
 };
+
+/** Whether it is there to be listed: GetTask shows it, and so did some list. */
+const isListed = ({ gets, shown }: Known, id: string): boolean => isKept(gets, id) && shown.has(id);
 
 /** Whether a task is in the list of a status is judged where GetTask shows it in the same state after all. */
 function changed({ filter, has, lacks }: Case, gets: Gets): boolean {
@@ -68,21 +79,22 @@ function changed({ filter, has, lacks }: Case, gets: Gets): boolean {
   }
 }
 
-export function judgeCase(one: Case, gets: Gets): Judgement {
+export function judgeCase(one: Case, known: Known): Judgement {
+  const { gets } = known;
   const { filter, has, lacks, first, last } = one;
   const name = nameOf(filter);
   const evidence = exchangesOf([last, first, ...[...has, ...lacks].flatMap((id) => gets.get(id) ?? [])]);
   if (changed(one, gets)) {
     return untested(`a task changed its state while lists of ${name} were read`, 'run again', ...evidence);
   }
-  const defect = defectOf(one, last, gets);
+  const defect = defectOf(one, last, known);
   if (defect && pageIn(last)?.token && !defect.expected.startsWith('not ')) {
     return untested(`the list of ${name} has more than one page`, 'see list/pages', ...evidence);
   }
   if (defect) return violated({ reason: `the list of ${name} is wrong`, ...defect }, ...evidence);
-  const late = defectOf(one, first, gets);
+  const late = defectOf(one, first, known);
   if (late) return ambiguous(`the list of ${name} was first wrong: ${late.actual}`, lag, ...evidence);
-  if (!lacks.some((id) => isKept(gets, id))) {
+  if (!lacks.some((id) => isListed(known, id))) {
     return untested(
       `there is no task that a list of ${name} leaves out`,
       'name more stimuli: --stimuli <file>',
@@ -92,13 +104,15 @@ export function judgeCase(one: Case, gets: Gets): Judgement {
   return holds(`the list of ${name} has ${has.length} and leaves out ${lacks.length} of the tasks`, ...evidence);
 }
 
-export function judgeInclusive(one: Case | undefined, gets: Gets): Judgement {
+export function judgeInclusive(one: Case | undefined, known: Known): Judgement {
   const id = one?.has[0];
   if (one === undefined || id === undefined) {
     return untested('the task has no timestamp', 'TaskStatus.timestamp is optional');
   }
-  const evidence = exchangesOf([one.last, ...[...gets.values()].slice(0, 1)]);
-  if (!isKept(gets, id)) return untested('GetTask does not show the task any more', 'run again', ...evidence);
+  const evidence = exchangesOf([one.last, ...[...known.gets.values()].slice(0, 1)]);
+  if (!isListed(known, id)) {
+    return untested('the task is gone, or no list shows it', 'see list/returns-tasks', ...evidence);
+  }
   if (taskOn(one.last, id)) return holds('a task of exactly that time is listed', ...evidence);
   return ambiguous(
     'a task of exactly that time is not listed',
@@ -114,6 +128,9 @@ export function judgeInclusive(one: Case | undefined, gets: Gets): Judgement {
 export function judgeEmpty(answer: CallResult, control: CallResult): Judgement {
   const evidence = exchangesOf([answer, control]);
   const found = pageIn(answer);
+  if (tasksIn(control).length === 0) {
+    return untested('no list of a context shows a task', 'see list/returns-tasks', ...evidence);
+  }
   if (found !== undefined) {
     return found.tasks.length === 0
       ? holds('the list of a context that nobody has is empty', ...evidence)

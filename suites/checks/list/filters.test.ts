@@ -9,6 +9,7 @@ const gets = new Map<string, CallResult>([
   ['mine', got('COMPLETED', { id: 'mine' })],
   ['other', got('COMPLETED', { id: 'other', contextId: 'c2' })],
 ]);
+const shown = new Set(['mine', 'other']);
 const right = page([mine]);
 const none = page([]);
 const fine: Case = {
@@ -48,8 +49,15 @@ describe('a list by a filter', () => {
     ],
     ['what is left out came into that status', { ...byStatus, has: [], lacks: ['mine'] }, gets, 'untested'],
   ])('%s', ([, changed, known, kind]) => {
-    expect(judgeCase({ ...fine, ...changed }, known).kind).toBe(kind);
+    expect(judgeCase({ ...fine, ...changed }, { gets: known, shown }).kind).toBe(kind);
   });
+});
+
+test('of tasks that no list ever shows nothing is expected', () => {
+  const known = { gets, shown: new Set<string>() };
+  expect(judgeCase({ ...fine, ...always(none) }, known).kind).toBe('untested');
+  expect(judgeInclusive({ ...fine, ...always(none) }, known).kind).toBe('untested');
+  expect(judgeEmpty(none, none).kind).toBe('untested');
 });
 
 describe('list/timestamp-inclusive', () => {
@@ -59,7 +67,7 @@ describe('list/timestamp-inclusive', () => {
     ['gone', { ...fine, ...always(none) }, without('mine'), 'untested'],
     ['no timestamp', undefined, gets, 'untested'],
   ])('%s', ([, one, known, kind]) => {
-    expect(judgeInclusive(one, known).kind).toBe(kind);
+    expect(judgeInclusive(one, { gets: known, shown }).kind).toBe(kind);
   });
 });
 

@@ -17,6 +17,8 @@ interface Observation {
   readonly nobody: CallResult;
   /** The list from the very time of a task on; undefined where the task has no timestamp. */
   readonly inclusive: Case | undefined;
+  /** Lists in which the tasks have to be seen at all: only then a list without one of them is wrong. */
+  readonly shown: ReadonlySet<string>;
   /** GetTask of the tasks at the end, by id. */
   readonly gets: ReadonlyMap<string, CallResult>;
 }
@@ -112,19 +114,25 @@ export const filters = defineCheck({
     );
     const nobody = await client.call('ListTasks', { contextId: similarId(contextId, random), ...page });
 
+    const lists = [...cases.map(({ last }) => last), ...(inclusive ? [inclusive.last] : [])];
+    const isShown = ({ id }: TaskView): boolean => lists.some((answer) => taskOn(answer, id));
+    if (!own.every(isShown)) lists.push(await list(context, { ...page, pageSize: 10 }));
+    const shown = new Set(own.filter(isShown).map(({ id }) => id));
+
     const gets = new Map<string, CallResult>();
     for (const { id } of own) gets.set(id, await client.call('GetTask', { id }));
     if (waiting) await cancelTaskIn(context, gets.get(waiting.id));
-    return { cases, nobody, inclusive, gets };
+    return { cases, nobody, inclusive, shown, gets };
   },
 
-  judge({ cases, nobody, inclusive, gets }) {
-    const of = (row: Case['row']) => worst(cases.filter((one) => one.row === row).map((one) => judgeCase(one, gets)));
+  judge({ cases, nobody, inclusive, shown, gets }) {
+    const of = (row: Case['row']) =>
+      worst(cases.filter((one) => one.row === row).map((one) => judgeCase(one, { gets, shown })));
     return {
       'list/context-filter': of('list/context-filter'),
       'list/status-filter': of('list/status-filter'),
       'list/timestamp-filter': of('list/timestamp-filter'),
-      'list/timestamp-inclusive': judgeInclusive(inclusive, gets),
+      'list/timestamp-inclusive': judgeInclusive(inclusive, { gets, shown }),
       'list/combined-filters': of('list/combined-filters'),
       'list/empty-result': judgeEmpty(nobody, cases[0]!.last),
     };

@@ -52,6 +52,10 @@ const untold = (...tasks: readonly Json[]): Partial<ListedTasks> => {
     gets: own.map(({ shown }) => shown),
   };
 };
+const knownTo = (answer: CallResult): CallResult => ({
+  ...answer,
+  exchange: { ...answer.exchange, request: { ...answer.exchange.request, headers: [['Authorization', 'Bearer x']] } },
+});
 const purged = { gets: [unknown, unknown, unknown] };
 
 const judge = (observed: Partial<ListedTasks>) => pages.judge({ ...fine, ...observed }, factsWith());
@@ -83,6 +87,8 @@ test.for<[keyof ReturnType<typeof judge>, string, Partial<ListedTasks>, string]>
     { ...listed(page([], next)), walks: [], own: { ...fine.own, contextId: undefined } },
     'untested',
   ],
+  ['list/returns-tasks', 'nothing for anybody', { ...listed(page([])), walks: [] }, 'ambiguous'],
+  ['list/returns-tasks', 'nothing for a known client', { ...listed(knownTo(page([]))), walks: [] }, 'violated'],
   ['list/returns-tasks', 'no list', none(errorOf('MethodNotFoundError')), 'untested'],
 
   ['list/current-state', 'another state', listed(page([working, b, a])), 'violated'],

@@ -1,6 +1,7 @@
 import type { TaskView } from '../../../core/engine/check.ts';
 import { ambiguous, holds, untested, violated, type Judgement } from '../../../core/findings/judgement.ts';
 import { instantOf } from '../../../core/history/instants.ts';
+import { isAnonymous } from '../../../core/invariants/list-answers.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
 import { otherCause } from '../shared/refusal.ts';
 import { contextOf, isError, stateText, taskIn, timestampOf } from '../shared/task-parts.ts';
@@ -64,6 +65,16 @@ export function judgeReturned(observation: ListedTasks): Judgement {
       return untested(
         'the tasks are not on the first page of all tasks',
         'the agent has to keep tasks of one context together',
+        ...evidence,
+      );
+    }
+    if (pageIn(whole)!.tasks.length === 0 && isAnonymous(whole.exchange)) {
+      return ambiguous(
+        'nothing is listed for a client that is not authenticated',
+        [
+          '§3.1.4: tasks that match what is asked for are listed',
+          '§13.1: authorization is the agent’s own model: it may list nothing for a client that it does not know',
+        ],
         ...evidence,
       );
     }
