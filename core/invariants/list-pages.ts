@@ -105,6 +105,18 @@ function isQuiet(id: string, history: History, all: readonly Sighting[]): boolea
   return isOwn && !history.exchanges.some((exchange) => !reads.has(operationOf(exchange)) && names(exchange, id));
 }
 
+/**
+ * Whether one task was seen in its end before the other was asked for: then every update of the first is older than any of the
+ * second. Of two that were at work together a store may write the later end first, and sort by when it wrote.
+ */
+function endedBefore(id: string, other: string, all: readonly Sighting[]): boolean {
+  const ends = all.filter(({ taskId, state }) => taskId === id && isTerminal(state)).map(({ at }) => at);
+  const asked = all
+    .filter(({ taskId, exchange }) => taskId === other && sends.has(operationOf(exchange)))
+    .map(({ exchange }) => exchange.startedAt);
+  return ends.length > 0 && asked.length > 0 && Math.min(...ends) <= Math.min(...asked);
+}
+
 const orders: Defect['readings'] = [
   '§3.1.4: sorted by status timestamp, the newest first',
   '§3.1.4: sorted by last update time, which may be later than that of the status',
@@ -120,7 +132,8 @@ function orderIn({ pages }: Chain, history: History, all: readonly Sighting[]): 
       if (!above || !below) return [];
       if (isBefore(below, above)) return [{ exchanges: [page.exchange] }];
       if (!isBefore(above, below)) return [];
-      const clear = [earlier, later].every(({ id }) => isQuiet(id, history, all));
+      const clear =
+        endedBefore(earlier.id, later.id, all) && [earlier, later].every(({ id }) => isQuiet(id, history, all));
       const defect: Defect = {
         expected: 'the task with the later status first',
         actual: `task ${earlier.id} of ${String(earlier.timestamp)} before task ${later.id} of ${String(later.timestamp)}`,

@@ -174,6 +174,12 @@ describe('invariants/list-pages', () => {
     ['list/order', 'one task', [list({}, [c])], 'untested'],
     ['list/order', 'equal', [list({}, [ended('x', 1), a])], 'untested'],
     ['list/order', 'own tasks, oldest first', [sent(a), sent(b), list({}, [a, b])], 'violated'],
+    [
+      'list/order',
+      'own tasks that were at work together',
+      [{ ...sent(a), at: 100, until: 300 }, { ...sent(b), at: 200, until: 310 }, list({}, [a, b])],
+      'ambiguous',
+    ],
     ['list/order', 'tasks of others', [sent(a), list({}, [a, b])], 'ambiguous'],
     [
       'list/order',
