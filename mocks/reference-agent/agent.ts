@@ -1,8 +1,10 @@
 import type { AddressInfo } from 'node:net';
 import type { Binding } from './bindings.ts';
-import { buildCard, createCardSigner, paths } from './card.ts';
+import { buildCard, createCardSigner, pathOf, paths } from './card.ts';
 import { createEventBus } from './event-bus.ts';
 import { createExecutor } from './executor.ts';
+import { createGrpc } from './grpc/binding.ts';
+import { createGrpcServer } from './grpc/server.ts';
 import { createHttpJson } from './http-json.ts';
 import { createHttpServer } from './http-server.ts';
 import { createJsonRpc } from './jsonrpc.ts';
@@ -27,6 +29,8 @@ export interface RunningAgent extends AsyncDisposable {
   readonly jsonRpcUrl: string;
   /** What the paths of HTTP+JSON follow, as in the card where it is one of the agent's bindings. */
   readonly httpJsonUrl: string;
+  /** Where gRPC is spoken, `http://127.0.0.1:<port>` with a port of its own; undefined where it is none of the agent's bindings. */
+  readonly grpcUrl: string | undefined;
   /** Ends all work, streams and connections; nothing is left behind. */
   close(): Promise<void>;
 }
@@ -53,18 +57,17 @@ export async function startReferenceAgent(options: ReferenceAgentOptions = {}): 
   const push = createPush({ bus, kept: store.pushConfigs, timers, settings, guard, fault });
 
   const listening = Promise.withResolvers<void>();
-  // Known once the server listens, and not asked for before.
-  const ownUrl = (): string => {
-    const { address, port } = server.address() as AddressInfo;
-    return `http://${address === '0.0.0.0' || address === '::' ? '127.0.0.1' : address}:${port}`;
-  };
+  // Known once the servers listen, and not asked for before.
+  const urlAt = ({ address, port }: AddressInfo): string =>
+    `http://${address === '0.0.0.0' || address === '::' ? '127.0.0.1' : address}:${port}`;
+  const ownUrl = (): string => urlAt(server.address() as AddressInfo);
   const baseUrl = (): string => settings.publicUrl ?? ownUrl();
   const executor = createExecutor({ tasks, timers, settings, grantUrl: (id) => `${baseUrl()}${paths.grants}${id}` });
   const streams = createStreams({ tasks, bus, fault, cancelTask: (taskId) => jsonRpc.cancel(taskId) });
 
   const finishCard = (extended: boolean): object => {
     const context = { extended, baseUrl: baseUrl() };
-    const plain = buildCard(settings, baseUrl(), extended);
+    const plain = buildCard(settings, urlOf, extended);
     const card = fault?.card?.(plain, context) ?? plain;
     const signed = settings.capabilities.signed ? signer.sign(card) : card;
     return fault?.signedCard?.(signed as ReturnType<typeof buildCard>, context) ?? signed;
@@ -89,11 +92,19 @@ export async function startReferenceAgent(options: ReferenceAgentOptions = {}): 
     setStatus: (taskId, state, text) => tasks.setStatus(taskId, state, text),
   });
   const server = createHttpServer(settings, routes, timers);
+  const grpc = settings.bindings.includes('GRPC')
+    ? createGrpcServer(settings, createGrpc(settings, operationsOn('GRPC')), timers)
+    : undefined;
+  const ownGrpcUrl = (): string | undefined => grpc && urlAt(grpc.address());
+  const urlOf = (binding: Binding): string =>
+    binding === 'GRPC' ? (settings.publicGrpcUrl ?? ownGrpcUrl() ?? '') : `${baseUrl()}${pathOf[binding]}`;
   server.once('error', listening.reject);
   server.listen(settings.port, settings.host, () => listening.resolve());
   try {
     await listening.promise;
+    await grpc?.listen(settings.grpcPort, settings.host);
   } catch (error) {
+    server.close();
     store.close();
     throw error;
   }
@@ -116,7 +127,7 @@ export async function startReferenceAgent(options: ReferenceAgentOptions = {}): 
       const closed = Promise.withResolvers<void>();
       server.close(() => closed.resolve());
       server.closeAllConnections();
-      await Promise.all([closed.promise, deregistered]);
+      await Promise.all([closed.promise, grpc?.close(), deregistered]);
       store.close();
     })());
 
@@ -125,6 +136,7 @@ export async function startReferenceAgent(options: ReferenceAgentOptions = {}): 
     cardUrl: `${ownUrl()}${paths.card}`,
     jsonRpcUrl: `${ownUrl()}${paths.jsonrpc}`,
     httpJsonUrl: `${ownUrl()}${paths.httpJson}`,
+    grpcUrl: ownGrpcUrl(),
     close,
     [Symbol.asyncDispose]: close,
   };

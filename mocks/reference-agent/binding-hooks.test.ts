@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { RunningAgent } from './agent.ts';
 import { startReferenceAgent } from './agent.ts';
-import { type Binding, bindings } from './bindings.ts';
+import { type Binding, bindings, httpBindings } from './bindings.ts';
 import { unsupportedOperation } from './errors.ts';
+import type { GrpcClient } from './grpc/testing/client.ts';
+import { grpcClient } from './grpc/testing/client.ts';
 import type { Fault } from './hooks.ts';
 import type { RestClient, StatusJson } from './rest-test-client.ts';
 import { restClient } from './rest-test-client.ts';
@@ -13,10 +15,20 @@ import { message, testClient } from './test-client.ts';
 
 async function observe<T>(
   fault: Fault,
-  look: (clients: { readonly rpc: TestClient; readonly rest: RestClient; readonly agent: RunningAgent }) => Promise<T>,
+  look: (clients: {
+    readonly rpc: TestClient;
+    readonly rest: RestClient;
+    readonly grpc: GrpcClient;
+    readonly agent: RunningAgent;
+  }) => Promise<T>,
 ): Promise<T> {
   await using agent = await startReferenceAgent({ stepMs: 1, bindings, fault });
-  return await look({ rpc: testClient(agent), rest: restClient(agent), agent });
+  const grpc = grpcClient(agent);
+  try {
+    return await look({ rpc: testClient(agent), rest: restClient(agent), grpc, agent });
+  } finally {
+    grpc.close();
+  }
 }
 
 const sendBody = (text: string): string => JSON.stringify({ message: message([{ text }]) });
@@ -153,8 +165,8 @@ describe('one binding of two', () => {
       event: (event, { binding }) => (saw('event', binding), event),
       streamEnd: ({ binding }) => (saw('streamEnd', binding), 'close'),
     };
-    await observe(fault, async ({ rpc, rest }) => {
-      for (const client of [rpc, rest]) {
+    await observe(fault, async ({ rpc, rest, grpc }) => {
+      for (const client of [rpc, rest, grpc]) {
         await client.send('completes');
         await client.call('SendMessage', { message: message([{ text: 'replies-with-message' }]) });
         await client.call('GetTask', { id: 'x', historyLength: -1 });
@@ -169,7 +181,7 @@ describe('one binding of two', () => {
     }
   });
 
-  test.for(bindings)('a fault only on %s', async (binding) => {
+  test.for(httpBindings)('a fault only on %s', async (binding) => {
     const fault: Fault = {
       only: [binding],
       refuse: ({ operation }) => (operation === 'CancelTask' ? unsupportedOperation('never').content : undefined),

@@ -2,6 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunningAgent } from './agent.ts';
 import { startReferenceAgent } from './agent.ts';
 import { bindings } from './bindings.ts';
+import { decodeMessage, encodeMessage } from './grpc/codec.ts';
+import { methods } from './grpc/messages.ts';
+import { grpcClient } from './grpc/testing/client.ts';
 import { restClient } from './rest-test-client.ts';
 import type { ReferenceAgentOptions } from './settings.ts';
 import type { AnyClient } from './test-client.ts';
@@ -23,15 +26,25 @@ function comparable(value: unknown): unknown {
   return JSON.parse(named) as unknown;
 }
 
+/** As gRPC would bring it: a message does not tell what is unset from what has its default value. */
+const asMessage = (operation: OperationName, value: object | undefined): object | undefined =>
+  value && decodeMessage(methods[operation].response, encodeMessage(methods[operation].response, value));
+
 interface Both {
   readonly agent: RunningAgent;
   readonly rpc: AnyClient;
   readonly rest: AnyClient;
+  readonly grpc: AnyClient;
 }
 
 async function startBoth(options: ReferenceAgentOptions = {}, headers: Record<string, string> = {}): Promise<Both> {
   const agent = await startReferenceAgent({ stepMs: 1, bindings, ...options });
-  return { agent, rpc: testClient(agent, headers), rest: restClient(agent, headers) };
+  return {
+    agent,
+    rpc: testClient(agent, headers),
+    rest: restClient(agent, headers),
+    grpc: grpcClient(agent, headers),
+  };
 }
 
 let both: Both;
@@ -124,14 +137,24 @@ const cases = operationNames.flatMap((operation) =>
   calls[operation].map(([name, prepare]) => ({ operation, name, prepare })),
 );
 
+/** What a message of protobuf cannot have never gets to the agent. */
+const onlyInJson = ['wrong types', 'wrong values'];
+
 describe('answers and errors', () => {
-  test.for(cases)('$operation: $name', async ({ operation, prepare }) => {
+  test.for(cases)('$operation: $name', async ({ operation, name, prepare }) => {
     const answer = async (client: AnyClient): Promise<unknown> => {
       const [params, headers = {}] = await prepare(client);
       const { result, error } = await client.call(operation, params, { headers });
       return comparable({ result, error });
     };
     expect(await answer(both.rest)).toEqual(await answer(both.rpc));
+    if (onlyInJson.includes(name)) return;
+    const asOnGrpc = async (client: AnyClient): Promise<unknown> => {
+      const [params, headers = {}] = await prepare(client);
+      const { result, error } = await client.call<object>(operation, params, { headers });
+      return comparable({ result: asMessage(operation, result), error });
+    };
+    expect(await asOnGrpc(both.grpc)).toEqual(await asOnGrpc(both.rpc));
   });
 
   test.for(['completes', 'streams-artifact-chunks', 'replies-with-message', 'fails'])(
@@ -142,6 +165,11 @@ describe('answers and errors', () => {
         return comparable(await stream.rest());
       };
       expect(await events(both.rest)).toEqual(await events(both.rpc));
+      const asOnGrpc = async (client: AnyClient): Promise<unknown> => {
+        using stream = await client.streamText(text, { messageId: 'm' });
+        return comparable((await stream.rest()).map((event) => asMessage('SendStreamingMessage', event)));
+      };
+      expect(await asOnGrpc(both.grpc)).toEqual(await asOnGrpc(both.rpc));
     },
   );
 
@@ -152,25 +180,28 @@ describe('answers and errors', () => {
     ['bearer', owner],
     ['extended-unconfigured', {}],
   ] as const)('%s, with %j: every operation', async ([profile, headers]) => {
-    const { agent, rpc, rest } = await startBoth({ profile }, headers);
+    const { agent, rpc, rest, grpc } = await startBoth({ profile }, headers);
     await using _ = agent;
     for (const operation of operationNames) {
       const answer = async (client: AnyClient): Promise<unknown> => {
         const params = { ...(operation.startsWith('Send') ? {} : { id: 'x', taskId: 'x' }), url };
-        const { result, error } = await client.call(operation, params);
-        return comparable({ result, error });
+        const { result, error } = await client.call<object>(operation, params);
+        return comparable({ result: asMessage(operation, result), error });
       };
-      expect([operation, await answer(rest)]).toEqual([operation, await answer(rpc)]);
+      const expected = await answer(rpc);
+      expect([operation, await answer(rest)]).toEqual([operation, expected]);
+      expect([operation, await answer(grpc)]).toEqual([operation, expected]);
     }
   });
 });
 
 describe('one agent', () => {
-  test('the card declares both interfaces, in the order of preference', async () => {
+  test('the card declares all interfaces, in the order of preference', async () => {
     const card = (await (await fetch(both.agent.cardUrl)).json()) as AgentCard;
     expect(card.supportedInterfaces).toEqual([
       { url: both.agent.jsonRpcUrl, protocolBinding: 'JSONRPC', protocolVersion: '1.0' },
       { url: both.agent.httpJsonUrl, protocolBinding: 'HTTP+JSON', protocolVersion: '1.0' },
+      { url: both.agent.grpcUrl, protocolBinding: 'GRPC', protocolVersion: '1.0' },
     ]);
     await using other = await startReferenceAgent({ bindings: ['HTTP+JSON', 'JSONRPC'], tenant: 't' });
     const second = (await (await fetch(other.cardUrl)).json()) as AgentCard;

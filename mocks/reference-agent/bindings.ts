@@ -1,7 +1,11 @@
 import type { Fault } from './hooks.ts';
 
-/** The bindings that the agent speaks, by their names in the card (§4.4.6). */
-export const bindings = ['JSONRPC', 'HTTP+JSON'] as const;
+/** The bindings that share the HTTP server, by their names in the card (§4.4.6). */
+export const httpBindings = ['JSONRPC', 'HTTP+JSON'] as const;
+export type HttpBindingName = (typeof httpBindings)[number];
+
+/** The bindings that the agent speaks. */
+export const bindings = [...httpBindings, 'GRPC'] as const;
 export type Binding = (typeof bindings)[number];
 
 /** The fault as calls of one binding meet it: nothing of it where it is meant for others. */

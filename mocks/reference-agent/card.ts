@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 import { declaresBearer } from './authentication.ts';
-import type { Binding } from './bindings.ts';
+import type { Binding, HttpBindingName } from './bindings.ts';
 import { supportedVersion } from './service-parameters.ts';
 import type { Settings } from './settings.ts';
 import type { AgentCard, AgentSkill, Json, JsonObject } from './types.ts';
@@ -16,8 +16,11 @@ export const paths = {
   grants: '/authorizations/',
 } as const;
 
-/** Where each binding is to be found. */
-export const pathOf: Readonly<Record<Binding, string>> = { JSONRPC: paths.jsonrpc, 'HTTP+JSON': paths.httpJson };
+/** Where each binding of the HTTP server is to be found. */
+export const pathOf: Readonly<Record<HttpBindingName, string>> = {
+  JSONRPC: paths.jsonrpc,
+  'HTTP+JSON': paths.httpJson,
+};
 
 const echoSkill: AgentSkill = {
   id: 'echo',
@@ -43,7 +46,7 @@ const extendedSkill: AgentSkill = {
 };
 
 /** The public card, or the extended one of §3.1.11. Optional members are absent where they have nothing to say. */
-export function buildCard(settings: Settings, baseUrl: string, extended: boolean): AgentCard {
+export function buildCard(settings: Settings, urlOf: (binding: Binding) => string, extended: boolean): AgentCard {
   const { capabilities, tenant } = settings;
   return {
     name: 'Reference Agent',
@@ -51,7 +54,7 @@ export function buildCard(settings: Settings, baseUrl: string, extended: boolean
       ? 'A reference implementation of the A2A protocol, version 1.0. Details for authenticated clients.'
       : 'A reference implementation of the A2A protocol, version 1.0.',
     supportedInterfaces: settings.bindings.map((binding) => ({
-      url: `${baseUrl}${pathOf[binding]}`,
+      url: urlOf(binding),
       protocolBinding: binding,
       ...(tenant === undefined ? {} : { tenant }),
       protocolVersion: supportedVersion,

@@ -24,8 +24,9 @@ export type { Policy } from './policy.ts';
  * `update`) → `task` or `message` → `result` or `error` → `payload` → `reply` → `httpResponse`. For a stream: `streamHead`,
  * then for each event `event` → `payload` → `streamEnvelope` → `streamFrame`, and `streamEnd` after the last one. For a
  * webhook: `pushRequest`.
- * On HTTP+JSON `restReply` stands where `reply` does, and `restEvent` where `streamEnvelope` does; all others act on every
- * binding, know which one it is by `binding`, and are kept to some of them by `only`.
+ * On HTTP+JSON `restReply` stands where `reply` does, and `restEvent` where `streamEnvelope` does. On gRPC `grpcReply` stands in
+ * place of `reply`, `httpResponse` and `streamHead`, `grpcEvent` in place of `streamEnvelope` and `streamFrame`, and `http` knows
+ * nothing of it. All others act on every binding, know which one it is by `binding`, and are kept to some of them by `only`.
  * For the card: `card` (before it is signed) → `signedCard`, both once at the start, and `cardResponse` for each request.
  */
 export interface Fault {
@@ -74,6 +75,16 @@ export interface Fault {
   readonly streamEnvelope?: (envelope: Envelope, ctx: ReplyContext & { readonly index: number }) => object | string;
   /** The data of one event of an HTTP+JSON stream; a string is sent as it is. */
   readonly restEvent?: (data: object, ctx: ReplyContext & { readonly index: number }) => object | string;
+  /**
+   * What answers a gRPC call, errors included, and how a stream ends (where its headers are out already). 'hang' never answers;
+   * 'reset' resets the HTTP/2 stream.
+   */
+  readonly grpcReply?: (
+    reply: GrpcReply,
+    ctx: ReplyContext & { readonly stream: boolean },
+  ) => GrpcReply | 'hang' | 'reset';
+  /** The message of one event of a gRPC stream, without its frame. */
+  readonly grpcEvent?: (message: Uint8Array, ctx: ReplyContext & { readonly index: number }) => Uint8Array;
   /** One event on one stream: another event, none (null) or several in its place. */
   readonly event?: (event: StreamResponse, ctx: EventContext) => object | null | readonly object[];
   /** The bytes of one server-sent event, `data: …\n\n` included. */
@@ -158,14 +169,34 @@ export interface Envelope {
   readonly error?: { readonly code: number; readonly message: string; readonly data?: unknown };
 }
 
+/** The status of a gRPC call, in its trailers. */
+export interface GrpcStatus {
+  /** Number of `google.rpc.Code`. */
+  readonly code: number;
+  readonly message: string;
+  /** `Any`s in ProtoJSON for `grpc-status-details-bin`, or its bytes; undefined leaves it out. */
+  readonly details: readonly object[] | Uint8Array | undefined;
+}
+
+export interface GrpcReply {
+  /** Initial metadata, besides or in place of `content-type`; also `:status`. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The bytes of each message, without their frames: one for a result, none for an error and at the end of a stream. */
+  readonly messages: readonly Uint8Array[];
+  /** Undefined: none is sent. */
+  readonly status: GrpcStatus | undefined;
+  /** Besides those of the status, or in place of them. */
+  readonly trailers: Readonly<Record<string, string>>;
+}
+
 export interface ReplyContext {
   readonly binding: Binding;
   /**
-   * The operation as the client wrote it on JSON-RPC, as the route says on HTTP+JSON; undefined where no valid request could
-   * be read.
+   * The operation as the client wrote it on JSON-RPC, as the route says on HTTP+JSON and gRPC; undefined where no valid request
+   * could be read.
    */
   readonly method: string | undefined;
-  /** On HTTP+JSON the request message put together from path, query and body. */
+  /** The request message as ProtoJSON: on HTTP+JSON put together from path, query and body, on gRPC decoded. */
   readonly params: unknown;
   readonly request: HttpQuestion;
   /** JSON-RPC code of the error that is answered, undefined for a result. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { Answer, HttpBinding } from './answer.ts';
-import type { Binding } from './bindings.ts';
+import type { Binding, HttpBindingName } from './bindings.ts';
 import { faultOn } from './bindings.ts';
 import { entityTag, paths } from './card.ts';
 import { invalidRequest } from './errors.ts';
@@ -16,7 +16,7 @@ export interface Routes {
   /** Serialised once: the signature is not the same twice. */
   readonly card: () => string;
   readonly jwks: () => string;
-  readonly bindings: Readonly<Record<Binding, HttpBinding>>;
+  readonly bindings: Readonly<Record<HttpBindingName, HttpBinding>>;
   /** False for an unknown authorization request. */
   readonly grant: (grantId: string) => boolean;
   readonly startedAt: Date;
@@ -111,7 +111,7 @@ export function createHttpServer(settings: Settings, routes: Routes, timers: Tim
   };
 
   const handleCall = async (
-    binding: Binding,
+    binding: HttpBindingName,
     request: IncomingMessage,
     response: ServerResponse,
     question: HttpQuestion,

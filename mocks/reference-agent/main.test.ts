@@ -62,7 +62,7 @@ test.for([
   [['--mutant', 'none'], "unknown mutant 'none'"],
   [['--variant', 'none'], "unknown variant 'none'"],
   [['--variant', 'sse/crlf', '--mutant', 'streaming/two-messages'], '--mutant and --variant'],
-  [['--binding', 'GRPC'], "unknown binding 'GRPC'; known: JSONRPC, HTTP+JSON"],
+  [['--binding', 'SOAP'], "unknown binding 'SOAP'; known: JSONRPC, HTTP+JSON, GRPC"],
   [['--port', 'x'], '--port takes a whole number'],
   [['--what'], '--what'],
 ] as const)('%j: one line, exit code 2', async ([args, text]) => {

@@ -39,8 +39,10 @@ function readOptions(argv: readonly string[]): ReferenceAgentOptions {
       profile: { type: 'string', multiple: true },
       binding: { type: 'string', multiple: true },
       port: { type: 'string' },
+      'grpc-port': { type: 'string' },
       host: { type: 'string' },
       'public-url': { type: 'string' },
+      'public-grpc-url': { type: 'string' },
       'long-running-ms': { type: 'string' },
       'store-file': { type: 'string' },
       'registry-url': { type: 'string' },
@@ -56,18 +58,23 @@ function readOptions(argv: readonly string[]): ReferenceAgentOptions {
   const foreign = spoken.find((name) => !isBinding(name));
   if (foreign !== undefined) throw new UsageError(`unknown binding '${foreign}'; known: ${bindings.join(', ')}`);
   const port = integer('port', values.port);
+  const grpcPort = integer('grpc-port', values['grpc-port']);
   const longRunningMs = integer('long-running-ms', values['long-running-ms']);
   const heartbeatMs = integer('heartbeat-ms', values['heartbeat-ms']);
   if (heartbeatMs === 0) throw new UsageError('--heartbeat-ms takes at least 1');
   const options: ReferenceAgentOptions = {
     ...(values.host === undefined ? {} : { host: values.host }),
     ...(values['public-url'] === undefined ? {} : { publicUrl: webUrl('public-url', values['public-url']) }),
+    ...(values['public-grpc-url'] === undefined
+      ? {}
+      : { publicGrpcUrl: webUrl('public-grpc-url', values['public-grpc-url']) }),
     ...(values['registry-url'] === undefined ? {} : { registryUrl: webUrl('registry-url', values['registry-url']) }),
     ...(values['store-file'] === undefined ? {} : { storeFile: values['store-file'] }),
     ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
     ...(chosen.length > 0 ? { profile: chosen.filter(isProfile) } : {}),
     ...(spoken.length > 0 ? { bindings: spoken.filter(isBinding) } : {}),
     ...(port === undefined ? {} : { port }),
+    ...(grpcPort === undefined ? {} : { grpcPort }),
     ...(longRunningMs === undefined ? {} : { longRunningMs }),
     log: (entry) => process.stderr.write(`${JSON.stringify(entry)}\n`),
   };

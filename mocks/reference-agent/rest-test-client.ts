@@ -33,7 +33,7 @@ const operations: Readonly<Record<OperationName, readonly [method: 'GET' | 'POST
 };
 
 /** JSON-RPC codes by the reason of an ErrorInfo. */
-const codes: Readonly<Record<string, number>> = {
+export const codes: Readonly<Record<string, number>> = {
   TASK_NOT_FOUND: -32001,
   TASK_NOT_CANCELABLE: -32002,
   PUSH_NOTIFICATION_NOT_SUPPORTED: -32003,

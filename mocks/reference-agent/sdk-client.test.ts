@@ -1,4 +1,5 @@
 import {
+  type AgentCard,
   CancelTaskRequest,
   DeleteTaskPushNotificationConfigRequest,
   GetTaskPushNotificationConfigRequest,
@@ -11,6 +12,7 @@ import {
   TaskPushNotificationConfig,
 } from '@a2a-js/sdk';
 import { type Client, ClientFactory, ClientFactoryOptions } from '@a2a-js/sdk/client';
+import { GrpcTransportFactory } from '@a2a-js/sdk/client/grpc';
 import { describe, expect, test } from 'vitest';
 import type { RunningAgent } from './agent.ts';
 import { startReferenceAgent } from './agent.ts';
@@ -27,8 +29,18 @@ const sendRequest = (text: string, more: object = {}): SendMessageRequest =>
 const start = (options: ReferenceAgentOptions = {}): Promise<RunningAgent> =>
   startReferenceAgent({ stepMs: 1, bindings, ...options });
 
+/** The SDK hands the URL of the card to gRPC as it is, which knows authorities only. */
+class GrpcByUrl extends GrpcTransportFactory {
+  override create(url: string, card: AgentCard): ReturnType<GrpcTransportFactory['create']> {
+    return super.create(new URL(url).host, card);
+  }
+}
+
 async function clientOn(binding: Binding, { url }: RunningAgent): Promise<Client> {
-  const options = ClientFactoryOptions.createFrom(ClientFactoryOptions.default, { preferredTransports: [binding] });
+  const options = ClientFactoryOptions.createFrom(ClientFactoryOptions.default, {
+    transports: [new GrpcByUrl()],
+    preferredTransports: [binding],
+  });
   const client = await new ClientFactory(options).createFromUrl(url);
   expect(client.transport.protocolName).toBe(binding);
   return client;

@@ -36,8 +36,12 @@ export interface ReferenceAgentOptions {
   readonly port?: number;
   /** Address that the server listens on; default 127.0.0.1. */
   readonly host?: string;
+  /** TCP port of gRPC, which has one of its own; default 0, chosen by the OS. */
+  readonly grpcPort?: number;
   /** Base URL for the card and the registry where it is not the server's own: behind a proxy. */
   readonly publicUrl?: string;
+  /** URL of gRPC for the card where it is not the server's own. */
+  readonly publicGrpcUrl?: string;
   /** Base URL of the registry that the agent makes itself known to; default none. */
   readonly registryUrl?: string;
   /** Pause between two heartbeats to the registry, in ms; default 60,000. */
@@ -84,8 +88,10 @@ export interface PushOptions {
 export interface Settings {
   readonly bindings: readonly Binding[];
   readonly port: number;
+  readonly grpcPort: number;
   readonly host: string;
   readonly publicUrl: string | undefined;
+  readonly publicGrpcUrl: string | undefined;
   readonly registryUrl: string | undefined;
   readonly heartbeatMs: number;
   readonly storeFile: string | undefined;
@@ -170,8 +176,10 @@ export function resolveSettings(options: ReferenceAgentOptions): Settings {
   return {
     bindings: options.bindings ?? ['JSONRPC'],
     port: options.port ?? 0,
+    grpcPort: options.grpcPort ?? 0,
     host: options.host ?? '127.0.0.1',
     publicUrl: options.publicUrl?.replace(/\/$/, ''),
+    publicGrpcUrl: options.publicGrpcUrl,
     registryUrl: options.registryUrl?.replace(/\/$/, ''),
     heartbeatMs: options.heartbeatMs ?? 60_000,
     storeFile: options.storeFile,

@@ -1,4 +1,4 @@
-import { bindings } from '../reference-agent/bindings.ts';
+import { httpBindings } from '../reference-agent/bindings.ts';
 import type { StatusBody } from '../reference-agent/http-json-errors.ts';
 import type { Fault } from '../reference-agent/hooks.ts';
 import type { HttpHook } from './respond.ts';
@@ -72,7 +72,7 @@ const variant = (id: string, description: string, allowedBy: string, fault: Vari
   id: `rest/${id}`,
   description,
   allowedBy,
-  options: { bindings },
+  options: { bindings: httpBindings },
   ...(fault === undefined ? {} : { fault }),
 });
 
