@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { startReferenceAgent } from './agent.ts';
+import { grpcClient } from './grpc/testing/client.ts';
 import type { Policy } from './hooks.ts';
 import { restClient } from './rest-test-client.ts';
 import type { ReferenceAgentOptions } from './settings.ts';
@@ -264,7 +265,7 @@ const cases: Readonly<Record<keyof Policy, Case>> = {
     look: async (client) => {
       const { result } = await client.call<{ task: Task }>('SendMessage', sendText('x'), { headers: owner });
       const { result: list } = await client.call<ListTasksResponse>('ListTasks');
-      return [await outcome(client, 'GetTask', { id: result.task.id }), list.totalSize];
+      return [await outcome(client, 'GetTask', { id: result.task.id }), list.totalSize ?? 0];
     },
     clean: [-32001, 0],
     broken: ['ok', 1],
@@ -600,4 +601,19 @@ test.for(onAnyBinding)('%s, on HTTP+JSON', async ([policy, { look, clean, broken
   };
   expect(await observe({})).toEqual(clean);
   expect(await observe({ fault: { only: ['HTTP+JSON'], policy: { [policy]: true } } })).toEqual(broken);
+});
+
+/** There is neither a query on gRPC, nor another name for a field, nor a stream that begins with an error. */
+const notOnGrpc = ['versionQueryIgnored', 'unknownFieldsRefused', 'protoNamesRefused', 'errorsAsStreamEvents'];
+const onGrpc = onAnyBinding.filter(([policy]) => !notOnGrpc.includes(policy));
+
+test.for(onGrpc)('%s, on gRPC', async ([policy, { look, clean, broken, options }]) => {
+  const observe = async (more: ReferenceAgentOptions): Promise<unknown> => {
+    const own: ReferenceAgentOptions = { stepMs: 1, longRunningMs: 30, bindings: ['GRPC'], ...options, ...more };
+    await using agent = await startReferenceAgent(own);
+    using client = grpcClient(agent);
+    return await look(client);
+  };
+  expect(await observe({})).toEqual(clean);
+  expect(await observe({ fault: { only: ['GRPC'], policy: { [policy]: true } } })).toEqual(broken);
 });

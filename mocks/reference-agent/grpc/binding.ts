@@ -99,7 +99,10 @@ export function createGrpc(settings: Settings, operations: Operations): GrpcBind
         const stream = outcome.kind === 'stream';
         const { response } = methods[operation];
         const encode = (payload: object | null): Buffer =>
-          encodeMessage(response, (payload && fault?.payload?.(payload, { ...context, stream })) ?? payload ?? {});
+          encodeMessage(
+            response,
+            (payload && fault?.payload ? fault.payload(payload, { ...context, stream }) : payload) ?? {},
+          );
         if (outcome.kind === 'result') {
           return { kind: 'reply', reply: { ...plainReply, messages: [encode(outcome.result)] }, context };
         }

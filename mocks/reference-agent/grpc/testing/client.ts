@@ -18,12 +18,12 @@ export interface GrpcReplyOf<T> {
   readonly trailers: Metadata | undefined;
 }
 
-export interface GrpcClient extends AnyClient {
+export interface GrpcClient extends AnyClient, Disposable {
   /** One unary call: bytes as they are, or a request in ProtoJSON. */
   request(
     method: string,
     request: object | Uint8Array,
-    options?: { readonly metadata?: Readonly<Record<string, string>>; readonly deadlineMs?: number },
+    options?: { readonly metadata?: CallOptions['headers']; readonly deadlineMs?: number },
   ): Promise<GrpcReplyOf<Buffer>>;
   open(method: OperationName, request: object, deadlineMs?: number): ClientReadableStream<object>;
   close(): void;
@@ -49,17 +49,17 @@ const inJson = (detail: Detail): Detail =>
       }
     : detail;
 
+/** JSON-RPC codes by the status of an error without a reason. */
+const plainCodes: Readonly<Partial<Record<status, number>>> = {
+  [status.INVALID_ARGUMENT]: -32602,
+  [status.INTERNAL]: -32603,
+  [status.RESOURCE_EXHAUSTED]: -32600,
+};
+
 function errorReply<T>(error: ServiceError): Reply<T> {
   const details = detailsOf(error)?.details;
   const reason = details?.find((detail) => detail.reason !== undefined)?.reason;
-  const code =
-    reason !== undefined
-      ? (codes[reason] ?? 0)
-      : error.code === status.INVALID_ARGUMENT
-        ? -32602
-        : error.code === status.INTERNAL
-          ? -32603
-          : 0;
+  const code = (reason === undefined ? plainCodes[error.code] : codes[reason]) ?? 0;
   return { jsonrpc: '2.0', id: 1, error: { code, message: error.details, data: details?.map(inJson) } } as never;
 }
 
@@ -129,12 +129,11 @@ export function grpcClient(agent: RunningAgent, ownHeaders: Readonly<Record<stri
             });
           });
         }
-        const sent = Object.fromEntries(headersOf(headers));
-        const { message, error } = await request(method, (params ?? {}) as object, { metadata: sent });
+        const { message, error } = await request(method, (params ?? {}) as object, { metadata: headers });
         if (error || !message) return errorReply<T>(error as ServiceError);
         return { jsonrpc: '2.0', id: 1, result: decodeMessage(methods[name].response, message) } as Reply<T>;
       },
-      stream(method, params, options = {}) {
+      async stream(method, params, options = {}) {
         const call = open(method as OperationName, params as object, options);
         const events = call[Symbol.asyncIterator]() as AsyncIterator<StreamResponse>;
         const next = async (): Promise<Reply<StreamResponse> | undefined> => {
@@ -142,11 +141,14 @@ export function grpcClient(agent: RunningAgent, ownHeaders: Readonly<Record<stri
           return done ? undefined : ({ jsonrpc: '2.0', id: 1, result: value } as Reply<StreamResponse>);
         };
         // The iterator tells of errors; a call that is canceled has one that nobody waits for.
-        call.on('error', () => undefined);
+        const began = new Promise<boolean>((resolve) => {
+          call.on('error', () => resolve(false));
+          call.on('metadata', () => resolve(true));
+        });
         const close = (): void => call.cancel();
-        return Promise.resolve({
+        return {
           status: 200,
-          headers: new Headers(),
+          headers: new Headers({ 'Content-Type': (await began) ? 'text/event-stream' : 'application/json' }),
           next,
           async rest() {
             const rest: StreamResponse[] = [];
@@ -155,11 +157,12 @@ export function grpcClient(agent: RunningAgent, ownHeaders: Readonly<Record<stri
           },
           close,
           [Symbol.dispose]: close,
-        });
+        };
       },
     }),
     request,
     open: (method, content, deadlineMs) => open(method, content, {}, deadlineMs),
     close: () => client.close(),
+    [Symbol.dispose]: () => client.close(),
   };
 }
