@@ -4,7 +4,7 @@ import type { RunningAgent } from '../agent.ts';
 import { startReferenceAgent } from '../agent.ts';
 import type { ReferenceAgentOptions } from '../settings.ts';
 import { message, statesOf, testClient, textOf } from '../test-client.ts';
-import type { AgentCard, StreamResponse, Task } from '../types.ts';
+import type { AgentCard, Task } from '../types.ts';
 import { decodeMessage } from './codec.ts';
 import { methods } from './messages.ts';
 import type { GrpcClient } from './testing/client.ts';
@@ -159,16 +159,6 @@ describe('streams', () => {
     await caller.cancel(id);
     expect(statesOf(await stays.rest())).toEqual(['TASK_STATE_CANCELED']);
     caller.close();
-  });
-
-  test('the deadline ends a stream and a blocking call, not the task', async () => {
-    const { id } = await client.send('input-required');
-    const stream = client.open('SubscribeToTask', { id }, 50);
-    const events: StreamResponse[] = [];
-    const failed = new Promise<{ code: number }>((resolve) => stream.once('error', resolve as never));
-    stream.on('data', (event: StreamResponse) => events.push(event));
-    expect((await failed).code).toBe(status.DEADLINE_EXCEEDED);
-    expect((await client.get(id)).status.state).toBe('TASK_STATE_INPUT_REQUIRED');
   });
 });
 

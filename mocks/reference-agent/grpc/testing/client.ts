@@ -1,4 +1,4 @@
-import type { ClientReadableStream, ServiceError } from '@grpc/grpc-js';
+import type { ServiceError } from '@grpc/grpc-js';
 import { Client, credentials, Metadata, status } from '@grpc/grpc-js';
 import type { RunningAgent } from '../../agent.ts';
 import { codes } from '../../rest-test-client.ts';
@@ -23,9 +23,8 @@ export interface GrpcClient extends AnyClient, Disposable {
   request(
     method: string,
     request: object | Uint8Array,
-    options?: { readonly metadata?: CallOptions['headers']; readonly deadlineMs?: number },
+    options?: { readonly metadata?: CallOptions['headers'] },
   ): Promise<GrpcReplyOf<Buffer>>;
-  open(method: OperationName, request: object, deadlineMs?: number): ClientReadableStream<object>;
   close(): void;
 }
 
@@ -78,17 +77,16 @@ export function grpcClient(agent: RunningAgent, ownHeaders: Readonly<Record<stri
   const path = (method: string): string => `/${serviceName}/${method}`;
   const same = (bytes: Buffer): Buffer => bytes;
 
-  const open = (method: OperationName, request: object, options: CallOptions, deadlineMs?: number) =>
+  const open = (method: OperationName, request: object, options: CallOptions) =>
     client.makeServerStreamRequest(
       path(method),
       same,
       (bytes: Buffer): object => decodeMessage(methods[method].response, bytes),
       encoded(method, request),
       metadataOf(options.headers),
-      deadlineMs === undefined ? {} : { deadline: Date.now() + deadlineMs },
     );
 
-  const request: GrpcClient['request'] = (method, content, { metadata = {}, deadlineMs } = {}) =>
+  const request: GrpcClient['request'] = (method, content, { metadata = {} } = {}) =>
     new Promise((resolve) => {
       let headers: Metadata | undefined;
       let trailers: Metadata | undefined;
@@ -102,7 +100,6 @@ export function grpcClient(agent: RunningAgent, ownHeaders: Readonly<Record<stri
         same,
         encoded(method, content),
         metadataOf(metadata),
-        deadlineMs === undefined ? {} : { deadline: Date.now() + deadlineMs },
         (error, message) => {
           outcome = { message, error: error ?? undefined };
           done();
@@ -161,7 +158,6 @@ export function grpcClient(agent: RunningAgent, ownHeaders: Readonly<Record<stri
       },
     }),
     request,
-    open: (method, content, deadlineMs) => open(method, content, {}, deadlineMs),
     close: () => client.close(),
     [Symbol.dispose]: () => client.close(),
   };
