@@ -202,6 +202,30 @@ describe('one binding of two', () => {
   });
 });
 
+test('a fault only on gRPC', async () => {
+  const fault: Fault = {
+    only: ['GRPC'],
+    refuse: ({ operation }) => (operation === 'CancelTask' ? unsupportedOperation('never').content : undefined),
+    result: (result) => ({ ...result, contextId: 'broken' }),
+    event: (event) => [event, event],
+    policy: { versionIgnored: true },
+  };
+  await observe(fault, async ({ rpc, rest, grpc }) => {
+    const { id } = await rpc.send('completes');
+    const look = async (client: TestClient | RestClient | GrpcClient) => {
+      using stream = await client.streamText('replies-with-message');
+      return [
+        (await client.get(id)).contextId === 'broken',
+        (await stream.rest()).length,
+        (await client.cancel(id)).error.code,
+        (await client.call('GetTask', { id }, { headers: { 'A2A-Version': '7.0' } })).error?.code ?? 'ok',
+      ];
+    };
+    expect(await look(grpc)).toEqual([true, 2, -32004, 'ok']);
+    for (const client of [rpc, rest]) expect(await look(client)).toEqual([false, 1, -32002, -32009]);
+  });
+});
+
 /** What a client sees of a fault, hook by hook. */
 const testMine = (id: string) => async (client: TestClient | RestClient) => {
   const outcome = async (method: string, params: object, headers = {}) =>

@@ -603,7 +603,7 @@ test.for(onAnyBinding)('%s, on HTTP+JSON', async ([policy, { look, clean, broken
   expect(await observe({ fault: { only: ['HTTP+JSON'], policy: { [policy]: true } } })).toEqual(broken);
 });
 
-/** There is neither a query on gRPC, nor another name for a field, nor a stream that begins with an error. */
+/** On gRPC there is no query, no field has a name, nor does a stream begin with an error. */
 const notOnGrpc = ['versionQueryIgnored', 'unknownFieldsRefused', 'protoNamesRefused', 'errorsAsStreamEvents'];
 const onGrpc = onAnyBinding.filter(([policy]) => !notOnGrpc.includes(policy));
 

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { requestTypes } from '../request-types.ts';
+import { operationNames } from '../types.ts';
 import { decodeMessage, encodeMessage } from './codec.ts';
-import type { MessageShape } from './messages.ts';
 import { methods, rpcStatus } from './messages.ts';
+import type { MessageShape } from './shapes.ts';
 import { WireError } from './wire-format.ts';
 
 /** Bytes that were put together by hand from the encoding's description. */
@@ -171,4 +173,13 @@ describe('writing', () => {
     const bytes = Uint8Array.of(0xc3, 0x28);
     expect(encodeMessage(GetTask.response, { id: bytes, status: bytes }).toString('hex')).toBe('0a02c3281a02c328');
   });
+});
+
+test('requests have the fields that are validated', () => {
+  const fieldsOf = (fields: object): string[] => Object.keys(fields).sort();
+  for (const operation of operationNames) {
+    const { name, fields } = methods[operation].request;
+    const validated = requestTypes[operation];
+    expect([name, fieldsOf(fields())]).toEqual([validated.name, fieldsOf(validated.fields)]);
+  }
 });

@@ -1,5 +1,5 @@
-import type { MessageField, MessageShape } from './messages.ts';
 import { detailTypes } from './messages.ts';
+import type { MessageField, MessageShape, Type } from './shapes.ts';
 import {
   entryOf,
   readEntry,
@@ -17,7 +17,6 @@ import { bytesField, readFields, varintField, wireTypes } from './wire-format.ts
 /** Messages between their bytes and their ProtoJSON, by the tables of `messages.ts`. */
 
 type Json = Readonly<Record<string, unknown>>;
-type Type = MessageField['type'];
 
 const isShape = (type: Type): type is MessageShape => typeof type === 'object' && 'fields' in type;
 const isNumeric = (type: Type): boolean =>

@@ -1,48 +1,10 @@
 import type { OperationName } from '../types.ts';
 import { roles, taskStates } from '../types.ts';
+import { card } from './card-messages.ts';
+import type { EnumShape, MessageShape } from './shapes.ts';
+import { choice, many, map, one, optional, shape } from './shapes.ts';
 
 /** The messages of `a2a.proto` (package `lf.a2a.v1`) and of `google.rpc`: names, numbers and types, nothing else. */
-
-export type Scalar = 'string' | 'bytes' | 'bool' | 'int32';
-/** Messages whose ProtoJSON is not an object of their fields (https://protobuf.dev/programming-guides/json). */
-export type WellKnown = 'Struct' | 'Value' | 'Timestamp' | 'Any';
-
-export interface MessageField {
-  readonly number: number;
-  readonly type: Scalar | WellKnown | MessageShape | EnumShape;
-  /** `map` has string keys. */
-  readonly label?: 'repeated' | 'map';
-  /** Set or not set, even to the default value: `optional`, or in a oneof. Messages have that in any case. */
-  readonly presence?: true;
-  /** Members of the same oneof exclude each other. */
-  readonly oneof?: string;
-}
-
-export interface MessageShape {
-  readonly name: string;
-  /** By their JSON names. A function, since messages name each other. */
-  readonly fields: () => Readonly<Record<string, MessageField>>;
-}
-
-export interface EnumShape {
-  readonly enum: string;
-  /** The number of each is its place. */
-  readonly values: readonly string[];
-}
-
-type Type = MessageField['type'];
-
-const one = (number: number, type: Type = 'string'): MessageField => ({ number, type });
-const many = (number: number, type: Type = 'string'): MessageField => ({ number, type, label: 'repeated' });
-const map = (number: number, type: Type = 'string'): MessageField => ({ number, type, label: 'map' });
-const optional = (number: number, type: Type): MessageField => ({ number, type, presence: true });
-const choice = (oneof: string, number: number, type: Type = 'string'): MessageField => ({
-  number,
-  type,
-  presence: true,
-  oneof,
-});
-const shape = (name: string, fields: MessageShape['fields']): MessageShape => ({ name, fields });
 
 const taskState: EnumShape = { enum: 'TaskState', values: taskStates };
 const role: EnumShape = { enum: 'Role', values: roles };
@@ -146,106 +108,6 @@ const streamResponse = shape('StreamResponse', () => ({
 }));
 
 const configRef = (name: string): MessageShape => shape(name, () => ({ tenant: one(1), taskId: one(2), id: one(3) }));
-
-const stringList = shape('StringList', () => ({ list: many(1) }));
-const requirement = shape('SecurityRequirement', () => ({ schemes: map(1, stringList) }));
-
-const authorizationCode = shape('AuthorizationCodeOAuthFlow', () => ({
-  authorizationUrl: one(1),
-  tokenUrl: one(2),
-  refreshUrl: one(3),
-  scopes: map(4),
-  pkceRequired: one(5, 'bool'),
-}));
-const clientCredentials = shape('ClientCredentialsOAuthFlow', () => ({
-  tokenUrl: one(1),
-  refreshUrl: one(2),
-  scopes: map(3),
-}));
-const implicit = shape('ImplicitOAuthFlow', () => ({ authorizationUrl: one(1), refreshUrl: one(2), scopes: map(3) }));
-const password = shape('PasswordOAuthFlow', () => ({ tokenUrl: one(1), refreshUrl: one(2), scopes: map(3) }));
-const deviceCode = shape('DeviceCodeOAuthFlow', () => ({
-  deviceAuthorizationUrl: one(1),
-  tokenUrl: one(2),
-  refreshUrl: one(3),
-  scopes: map(4),
-}));
-const flows = shape('OAuthFlows', () => ({
-  authorizationCode: choice('flow', 1, authorizationCode),
-  clientCredentials: choice('flow', 2, clientCredentials),
-  implicit: choice('flow', 3, implicit),
-  password: choice('flow', 4, password),
-  deviceCode: choice('flow', 5, deviceCode),
-}));
-
-const apiKey = shape('APIKeySecurityScheme', () => ({ description: one(1), location: one(2), name: one(3) }));
-const httpAuth = shape('HTTPAuthSecurityScheme', () => ({ description: one(1), scheme: one(2), bearerFormat: one(3) }));
-const oauth2 = shape('OAuth2SecurityScheme', () => ({
-  description: one(1),
-  flows: one(2, flows),
-  oauth2MetadataUrl: one(3),
-}));
-const openId = shape('OpenIdConnectSecurityScheme', () => ({ description: one(1), openIdConnectUrl: one(2) }));
-const mutualTls = shape('MutualTlsSecurityScheme', () => ({ description: one(1) }));
-const securityScheme = shape('SecurityScheme', () => ({
-  apiKeySecurityScheme: choice('scheme', 1, apiKey),
-  httpAuthSecurityScheme: choice('scheme', 2, httpAuth),
-  oauth2SecurityScheme: choice('scheme', 3, oauth2),
-  openIdConnectSecurityScheme: choice('scheme', 4, openId),
-  mtlsSecurityScheme: choice('scheme', 5, mutualTls),
-}));
-
-const agentInterface = shape('AgentInterface', () => ({
-  url: one(1),
-  protocolBinding: one(2),
-  tenant: one(3),
-  protocolVersion: one(4),
-}));
-const provider = shape('AgentProvider', () => ({ url: one(1), organization: one(2) }));
-const extension = shape('AgentExtension', () => ({
-  uri: one(1),
-  description: one(2),
-  required: one(3, 'bool'),
-  params: one(4, 'Struct'),
-}));
-const agentCapabilities = shape('AgentCapabilities', () => ({
-  streaming: optional(1, 'bool'),
-  pushNotifications: optional(2, 'bool'),
-  extensions: many(3, extension),
-  extendedAgentCard: optional(4, 'bool'),
-}));
-const skill = shape('AgentSkill', () => ({
-  id: one(1),
-  name: one(2),
-  description: one(3),
-  tags: many(4),
-  examples: many(5),
-  inputModes: many(6),
-  outputModes: many(7),
-  securityRequirements: many(8, requirement),
-}));
-const signature = shape('AgentCardSignature', () => ({
-  protected: one(1),
-  signature: one(2),
-  header: one(3, 'Struct'),
-}));
-
-const card = shape('AgentCard', () => ({
-  name: one(1),
-  description: one(2),
-  supportedInterfaces: many(3, agentInterface),
-  provider: one(4, provider),
-  version: one(5),
-  documentationUrl: optional(6, 'string'),
-  capabilities: one(7, agentCapabilities),
-  securitySchemes: map(8, securityScheme),
-  securityRequirements: many(9, requirement),
-  defaultInputModes: many(10),
-  defaultOutputModes: many(11),
-  skills: many(12, skill),
-  signatures: many(13, signature),
-  iconUrl: optional(14, 'string'),
-}));
 
 export interface MethodShape {
   readonly request: MessageShape;
