@@ -86,7 +86,7 @@ async function configsAfter(
   const { result } = await client.call<{ configs: readonly { id: string }[] }>('ListTaskPushNotificationConfigs', {
     taskId,
   });
-  return result.configs.map(({ id }) => id);
+  return (result.configs ?? []).map(({ id }) => id);
 }
 
 /** Whether a webhook that was deleted is notified of the end of the task; another one is, which shows that it has ended. */
