@@ -41,11 +41,15 @@ test('is a variant on request', async () => {
 });
 
 test('speaks the bindings that are asked for', async () => {
-  const { child, exit, url } = start('--binding', 'HTTP+JSON,JSONRPC');
+  const { child, exit, url } = start('--binding', 'HTTP+JSON,GRPC,JSONRPC', '--grpc-port', '0');
   const card = (await (await fetch(`${await url()}/.well-known/agent-card.json`)).json()) as {
     supportedInterfaces: { protocolBinding: string }[];
   };
-  expect(card.supportedInterfaces.map(({ protocolBinding }) => protocolBinding)).toEqual(['HTTP+JSON', 'JSONRPC']);
+  expect(card.supportedInterfaces.map(({ protocolBinding }) => protocolBinding)).toEqual([
+    'HTTP+JSON',
+    'GRPC',
+    'JSONRPC',
+  ]);
   child.stdin.end();
   expect(await exit).toEqual([0, null]);
 });

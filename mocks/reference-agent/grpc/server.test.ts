@@ -73,6 +73,13 @@ describe('on the wire', () => {
     expect((await call('ListTasks', { headers: { ':method': 'PUT' } })).headers[':status']).toBe(405);
   });
 
+  test('a message that does not fit into the window of the client', async () => {
+    const text = 'x'.repeat(1_000_000);
+    const { body, trailers } = await call('SendStreamingMessage', { body: send(text) });
+    expect(statusOf(trailers)).toBe('OK');
+    expect(messagesIn(body).some((bytes) => bytes.length > text.length)).toBe(true);
+  });
+
   test('HTTP/1.1 is not spoken, and harms nobody', async () => {
     const { hostname, port } = new URL(agent.grpcUrl ?? '');
     const socket = connectTcp(Number(port), hostname);
@@ -206,6 +213,7 @@ describe('hooks', () => {
       },
     });
     expect((await call('GetTask', {}, own)).rst).not.toBe(0);
+    expect((await call('GetTask', { headers: { 'grpc-timeout': '1n' } }, own)).rst).not.toBe(0);
     expect(statusOf((await call('ListTasks', {}, own)).trailers)).toBe('OK');
   });
 });

@@ -53,6 +53,11 @@ export function createGrpcServer(settings: Settings, binding: GrpcBinding, timer
   const gone = (stream: ServerHttp2Stream): boolean => stream.destroyed || stream.closed;
   const reset = (stream: ServerHttp2Stream): void => stream.close(constants.NGHTTP2_INTERNAL_ERROR);
 
+  const fail = (stream: ServerHttp2Stream, error: unknown): void => {
+    settings.log({ level: 'error', event: 'request failed', detail: String(error) });
+    if (!gone(stream)) reset(stream);
+  };
+
   const sendHttp = (stream: ServerHttp2Stream, { status, headers, body }: HttpAnswer): void => {
     const own = Object.entries(headers).filter(([name]) => !/^(connection|transfer-encoding)$/i.test(name));
     stream.respond({ ':status': status, ...Object.fromEntries(own) });
@@ -62,7 +67,14 @@ export function createGrpcServer(settings: Settings, binding: GrpcBinding, timer
   /** At the speed at which the client reads. */
   const write = async (stream: ServerHttp2Stream, message: Uint8Array): Promise<void> => {
     if (stream.write(frameOf(message))) return;
-    await Promise.race([once(stream, 'drain'), once(stream, 'close')]);
+    const settled = new AbortController();
+    const { signal } = settled;
+    try {
+      await Promise.race([once(stream, 'drain', { signal }), once(stream, 'close', { signal })]);
+    } finally {
+      // Leaves no listener behind, however often the client is slow.
+      settled.abort();
+    }
   };
 
   const begin = (stream: ServerHttp2Stream, headers: Readonly<Record<string, string>>): void =>
@@ -154,7 +166,7 @@ export function createGrpcServer(settings: Settings, binding: GrpcBinding, timer
       if (deadline !== undefined) {
         const over = new AbortController();
         stream.once('close', () => over.abort());
-        void expire(stream, deadline, question, over.signal);
+        expire(stream, deadline, question, over.signal).catch((error: unknown) => fail(stream, error));
       }
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
@@ -177,10 +189,7 @@ export function createGrpcServer(settings: Settings, binding: GrpcBinding, timer
   });
   server.on('stream', (stream, headers) => {
     stream.on('error', () => undefined);
-    handle(stream, questionOf(headers)).catch((error: unknown) => {
-      settings.log({ level: 'error', event: 'request failed', detail: String(error) });
-      if (!gone(stream)) reset(stream);
-    });
+    handle(stream, questionOf(headers)).catch((error: unknown) => fail(stream, error));
   });
 
   return {
