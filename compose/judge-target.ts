@@ -10,7 +10,8 @@ import type { BindingClient } from '../core/wire/binding-client.ts';
 import { createBindingClient } from '../core/wire/connect.ts';
 import type { TlsOptions } from '../core/wire/http/connector.ts';
 import type { WebhookPort } from '../core/wire/webhook.ts';
-import type { HttpPort } from '../core/wire/http/http-port.ts';
+import { encodeFrame } from '../core/wire/grpc/frames.ts';
+import type { HttpPort, HttpSend } from '../core/wire/http/http-port.ts';
 import { createHttpPort } from '../core/wire/http/undici-port.ts';
 import type { TaskBudget } from '../core/wire/task-budget.ts';
 import { discover } from '../fixtures/discovery/discover.ts';
@@ -207,19 +208,35 @@ async function answers(
   signal?: AbortSignal,
 ): Promise<boolean> {
   const { origin } = new URL(cardUrl);
-  const places = new Set(interfaces.map(({ url }) => (new URL(url).origin === origin ? cardUrl : url)));
-  const exchanges = await Promise.all(
-    [...places].map((url) =>
-      port.send({
-        request: { method: 'GET', url, headers: [['Accept', 'application/json']], body: null },
-        intent: { kind: 'fetch', what: 'sign of life' },
-        interface: null,
-        actor: 'liveness',
-        timeoutMs,
-        classify: () => 'ok',
-        ...(signal === undefined ? {} : { signal }),
-      }),
-    ),
-  );
+  const sign = (method: string, url: string): HttpSend => ({
+    request: { method, url, headers: [['Accept', 'application/json']], body: null },
+    intent: { kind: 'fetch', what: 'sign of life' },
+    interface: null,
+    actor: 'liveness',
+    timeoutMs,
+    classify: () => 'ok',
+    ...(signal === undefined ? {} : { signal }),
+  });
+  const isGrpc = ({ binding, url }: InterfaceRef): boolean => binding === 'GRPC' && new URL(url).origin !== origin;
+  const grpc = new Set(interfaces.filter(isGrpc).map(({ url }) => new URL(url).origin));
+  const others = interfaces.filter((ref) => !isGrpc(ref));
+  const plain = new Set(others.map(({ url }) => (new URL(url).origin === origin ? cardUrl : url)));
+  const exchanges = await Promise.all([
+    ...[...plain].map((url) => port.send(sign('GET', url))),
+    // A server of gRPC alone speaks no other HTTP: any method will do, also one that it does not have.
+    ...[...grpc].map((place) => {
+      const { request, ...call } = sign('POST', `${place}/grpc.health.v1.Health/Check`);
+      const headers = [
+        ['content-type', 'application/grpc'],
+        ['te', 'trailers'],
+      ] as const;
+      return port.grpc({
+        ...call,
+        request: { ...request, headers },
+        data: encodeFrame(new Uint8Array()),
+        response: undefined,
+      }).done;
+    }),
+  ]);
   return exchanges.some(({ response }) => response !== null);
 }

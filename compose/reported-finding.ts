@@ -14,18 +14,25 @@ const evidenceKept = { pass: 2, skip: 2, untested: 4, warn: 12, fail: 12, error:
 
 const cut = (text: string): string => (text.length > bodyKept ? `${text.slice(0, bodyKept)}…` : text);
 
+/** Bytes are kept whole, or not at all. */
+function withoutLong<Part extends { readonly bytes?: string }>(part: Part): Part {
+  if ((part.bytes?.length ?? 0) <= bodyKept) return part;
+  const { bytes: _, ...rest } = part;
+  return rest as Part;
+}
+
 /** An exchange as a report shows it: without secrets, long bodies cut. */
 export function reportedExchange(exchange: Exchange, redactor: Redactor): Exchange {
   const { request, response, events, ...rest } = redactor.exchange(exchange);
   return {
     ...rest,
-    request: { ...request, body: request.body === null ? null : cut(request.body) },
+    request: { ...withoutLong(request), body: request.body === null ? null : cut(request.body) },
     response: response && {
-      ...response,
+      ...withoutLong(response),
       body: cut(response.body),
       truncated: response.truncated || response.body.length > bodyKept,
     },
-    events: events.slice(0, eventsKept).map((event) => ({ ...event, data: cut(event.data) })),
+    events: events.slice(0, eventsKept).map((event) => ({ ...withoutLong(event), data: cut(event.data) })),
   };
 }
 

@@ -146,6 +146,21 @@ export const httpStatusesOf = (name: ErrorName): readonly number[] =>
     ? [...new Set([a2aErrors[name].http['1.0.1'], a2aErrors[name].http['1.0.0']])]
     : [otherHttpStatuses[name]];
 
+/** What is no error of A2A's own has the status that the examples of §3.3.2 and gRPC's own libraries give it. */
+const otherGrpcStatuses: Readonly<Record<JsonRpcErrorName, GrpcStatus>> = {
+  JSONParseError: 'INVALID_ARGUMENT',
+  InvalidRequestError: 'INVALID_ARGUMENT',
+  MethodNotFoundError: 'UNIMPLEMENTED',
+  InvalidParamsError: 'INVALID_ARGUMENT',
+  InternalError: 'INTERNAL',
+};
+
+/** The gRPC statuses of an error (§5.4), the newest patch first. */
+export const grpcStatusesOf = (name: ErrorName): readonly GrpcStatus[] =>
+  isA2AError(name)
+    ? [...new Set([a2aErrors[name].grpc['1.0.1'], a2aErrors[name].grpc['1.0.0']])]
+    : [otherGrpcStatuses[name]];
+
 /** The JSON-RPC code of an error. */
 export function jsonRpcCodeOf(name: ErrorName): number {
   return isA2AError(name) ? a2aErrors[name].jsonRpcCode : jsonRpcErrors[name];

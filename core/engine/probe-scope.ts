@@ -1,5 +1,5 @@
 import type { CallOptions, CallResult, BindingClient, StreamHandle } from '../wire/binding-client.ts';
-import type { HttpPort } from '../wire/http/http-port.ts';
+import type { HttpPort, HttpStream } from '../wire/http/http-port.ts';
 
 /** Thrown at a probe that goes on sending after its check is over. */
 export class CheckOver extends Error {
@@ -34,14 +34,16 @@ export class ProbeScope {
   }
 
   http(port: HttpPort): HttpPort {
+    const followed = (open: () => HttpStream): HttpStream => {
+      if (this.signal.aborted) throw new CheckOver();
+      const stream = open();
+      this.#follow(stream.done);
+      return stream;
+    };
     return {
       send: (send) => this.#track(() => port.send({ ...send, signal: this.#with(send.signal) })),
-      open: (send) => {
-        if (this.signal.aborted) throw new CheckOver();
-        const stream = port.open({ ...send, signal: this.#with(send.signal) });
-        this.#follow(stream.done);
-        return stream;
-      },
+      open: (send) => followed(() => port.open({ ...send, signal: this.#with(send.signal) })),
+      grpc: (send) => followed(() => port.grpc({ ...send, signal: this.#with(send.signal) })),
       // The port belongs to the run.
       close: () => Promise.resolve(),
     };

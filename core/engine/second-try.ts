@@ -1,4 +1,5 @@
 import type { BindingClient, CallResult, StreamHandle } from '../wire/binding-client.ts';
+import { answerStatus } from '../wire/answer-status.ts';
 import { Unelicited } from './check.ts';
 
 /** HTTP answers about the caller: they would be the same again. */
@@ -10,7 +11,7 @@ const lasting: ReadonlySet<number> = new Set([401, 403, 407]);
  */
 export function mayBeTransient({ exchange, reply }: Pick<CallResult, 'exchange' | 'reply'>): boolean {
   if (reply.kind === 'malformed') return reply.status >= 500;
-  if (reply.kind !== 'error' || lasting.has(exchange.response?.status ?? 0)) return false;
+  if (reply.kind !== 'error' || lasting.has(answerStatus(exchange))) return false;
   const { name, possible = [] } = reply.error;
   return name === 'InternalError' || (name === undefined && possible.length === 0);
 }

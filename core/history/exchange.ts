@@ -11,15 +11,24 @@ export interface WireRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Headers;
-  /** Text as sent; null for none. */
+  /** Text as sent; null for none. Of a binary binding: what it says, as ProtoJSON. */
   readonly body: string | null;
+  /** Of a binary binding: the bytes as sent, in base64 (gRPC: with the prefix of each message). */
+  readonly bytes?: string;
 }
 
 export interface WireResponse {
   readonly status: number;
   readonly headers: Headers;
-  /** Whole text as received, decoded as UTF-8 (also of a stream); cut at `bodyLimit` characters. */
+  /**
+   * Whole text as received, decoded as UTF-8 (also of a stream); cut at `bodyLimit` characters. Of gRPC: the message as ProtoJSON,
+   * and of an error its google.rpc.Status; empty for a stream, and for bytes that are no message.
+   */
   readonly body: string;
+  /** Of a binary binding: the bytes of a plain answer as received, in base64. */
+  readonly bytes?: string;
+  /** Fields after the body (RFC 9110 §6.5); gRPC has its status there. */
+  readonly trailers?: Headers;
   /** False where the bytes were not valid UTF-8. */
   readonly validUtf8: boolean;
   readonly truncated: boolean;
@@ -30,9 +39,14 @@ export interface WireResponse {
 /** One event of a stream (an SSE event or a gRPC message), with its arrival. */
 export interface StreamEvent {
   readonly at: Millis;
-  /** Payload text: the joined `data:` lines of an SSE event. */
+  /**
+   * Payload text: the joined `data:` lines of an SSE event; a gRPC message as ProtoJSON, empty where the bytes are none.
+   */
   readonly data: string;
+  /** Of a binary binding: the bytes of the message, in base64. */
+  readonly bytes?: string;
   readonly id?: string;
+  /** Name of an SSE event; `grpc-status` of the error that ended a gRPC stream after its messages. */
   readonly event?: string;
 }
 

@@ -1,4 +1,4 @@
-import type { Exchange, Headers, StreamEvent, WireRequest } from './exchange.ts';
+import type { Exchange, Headers, StreamEvent, WireRequest, WireResponse } from './exchange.ts';
 
 const mark = '[redacted]';
 
@@ -61,25 +61,44 @@ export function createRedactor(secrets: readonly string[] = []): Redactor {
     );
   };
 
-  const headers = (list: Headers): Headers =>
-    list.map(([name, value]) => [name, text(redactHeader(name, value))] as const);
+  /** Bytes stay where neither they nor what they say hold a secret. */
+  const safe = (bytes: string): boolean => {
+    const inside = Buffer.from(bytes, 'base64').toString();
+    return text(inside) === inside;
+  };
+  const withoutUnsafe = <Part extends { readonly bytes?: string }>(part: Part, said: string): Part => {
+    if (part.bytes === undefined || (text(said) === said && safe(part.bytes))) return part;
+    const { bytes: _, ...rest } = part;
+    return rest as Part;
+  };
+
+  /** Fields of gRPC that end in `-bin` hold bytes in base64. */
+  const field = (name: string, value: string): string =>
+    /-bin$/i.test(name) && !safe(value) ? mark : text(redactHeader(name, value));
+  const headers = (list: Headers): Headers => list.map(([name, value]) => [name, field(name, value)] as const);
   const request = (wire: WireRequest): WireRequest => ({
-    ...wire,
+    ...withoutUnsafe(wire, wire.body ?? ''),
     url: url(wire.url),
     headers: headers(wire.headers),
     body: wire.body === null ? null : text(wire.body),
   });
-  const event = (streamEvent: StreamEvent): StreamEvent => ({ ...streamEvent, data: text(streamEvent.data) });
+  const response = (wire: WireResponse): WireResponse => ({
+    ...withoutUnsafe(wire, wire.body),
+    headers: headers(wire.headers),
+    body: text(wire.body),
+    ...(wire.trailers === undefined ? {} : { trailers: headers(wire.trailers) }),
+  });
+  const event = (streamEvent: StreamEvent): StreamEvent => ({
+    ...withoutUnsafe(streamEvent, streamEvent.data),
+    data: text(streamEvent.data),
+  });
 
   const exchange = (raw: Exchange): Exchange => ({
     ...raw,
     interface: raw.interface === null ? null : { ...raw.interface, url: url(raw.interface.url) },
     intent: JSON.parse(text(JSON.stringify(raw.intent))) as Exchange['intent'],
     request: request(raw.request),
-    response:
-      raw.response === null
-        ? null
-        : { ...raw.response, headers: headers(raw.response.headers), body: text(raw.response.body) },
+    response: raw.response === null ? null : response(raw.response),
     events: raw.events.map(event),
     ...(raw.failure === undefined ? {} : { failure: { ...raw.failure, message: text(raw.failure.message) } }),
   });

@@ -75,6 +75,8 @@ const neutral: ReadonlySet<string> = new Set([
   'content-length',
   'host',
   'user-agent',
+  'te',
+  'grpc-accept-encoding',
   'a2a-version',
   'a2a-extensions',
 ]);

@@ -1,3 +1,4 @@
+import { responseMessages } from '../../protocol/operation-messages.ts';
 import { isStreaming, type Operation } from '../../protocol/operations.ts';
 import type { MessageDefinition } from '../../protocol/schemas/define.ts';
 import { messages } from '../../protocol/schemas/objects.ts';
@@ -18,21 +19,6 @@ export interface Payload {
   /** Position of the stream event; undefined for a plain answer. */
   readonly event: number | undefined;
 }
-
-const responseMessage: Readonly<Record<Operation, string | null>> = {
-  SendMessage: 'SendMessageResponse',
-  SendStreamingMessage: 'StreamResponse',
-  GetTask: 'Task',
-  ListTasks: 'ListTasksResponse',
-  CancelTask: 'Task',
-  SubscribeToTask: 'StreamResponse',
-  CreateTaskPushNotificationConfig: 'TaskPushNotificationConfig',
-  GetTaskPushNotificationConfig: 'TaskPushNotificationConfig',
-  ListTaskPushNotificationConfigs: 'ListTaskPushNotificationConfigsResponse',
-  // google.protobuf.Empty: nothing to judge.
-  DeleteTaskPushNotificationConfig: null,
-  GetExtendedAgentCard: 'AgentCard',
-};
 
 const sends: ReadonlySet<Operation> = new Set<Operation>(['SendMessage', 'SendStreamingMessage']);
 
@@ -122,7 +108,7 @@ export function payloads(history: History): readonly Payload[] {
   const wrong = new Set(history.exchanges.filter(isWrong));
   const tainted = taintedTasks(wrong, answers);
   return operationResults(answers, wrong).flatMap(({ value: result, ...answer }): Payload[] => {
-    const name = responseMessage[answer.operation];
+    const name = responseMessages[answer.operation];
     if (name === null) return [];
     const payload = (message: string, value: unknown): Payload[] => {
       const definition = messages.get(message)!;

@@ -1,23 +1,8 @@
-import type { Operation } from '../../protocol/operations.ts';
+import { requestMessages } from '../../protocol/operation-messages.ts';
 import { validate } from '../../protocol/schemas/validate.ts';
 import type { Problem } from '../../protocol/schemas/problem.ts';
 import type { Exchange, History } from '../history/exchange.ts';
 import { codecOf } from '../wire/codecs.ts';
-
-/** The request message of each operation in `a2a.proto`. */
-const requestMessage: Readonly<Record<Operation, string>> = {
-  SendMessage: 'SendMessageRequest',
-  SendStreamingMessage: 'SendMessageRequest',
-  GetTask: 'GetTaskRequest',
-  ListTasks: 'ListTasksRequest',
-  CancelTask: 'CancelTaskRequest',
-  SubscribeToTask: 'SubscribeToTaskRequest',
-  CreateTaskPushNotificationConfig: 'TaskPushNotificationConfig',
-  GetTaskPushNotificationConfig: 'GetTaskPushNotificationConfigRequest',
-  ListTaskPushNotificationConfigs: 'ListTaskPushNotificationConfigsRequest',
-  DeleteTaskPushNotificationConfig: 'DeleteTaskPushNotificationConfigRequest',
-  GetExtendedAgentCard: 'GetExtendedAgentCardRequest',
-};
 
 /** A request of the harness that was meant to be well-formed and is not: never the agent's fault. */
 export interface OwnFault {
@@ -32,7 +17,7 @@ const describe = ({ path, expected, actual }: Problem): string => `params${path}
 export function faultsOfOwnRequest(exchange: Exchange): readonly string[] {
   const { intent } = exchange;
   if (intent.kind !== 'operation') return [];
-  const problems = validate(requestMessage[intent.operation], intent.params).map(describe);
+  const problems = validate(requestMessages[intent.operation], intent.params).map(describe);
   return [...(codecOf(exchange)?.faultsOfRequest(exchange) ?? []), ...problems];
 }
 

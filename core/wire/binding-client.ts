@@ -1,6 +1,6 @@
 import type { Operation, StreamingOperation, UnaryOperation } from '../../protocol/operations.ts';
 import type { Exchange, Headers } from '../history/exchange.ts';
-import type { Deadlines } from '../engine/check.ts';
+import { Unelicited, type Deadlines } from '../engine/check.ts';
 import type { InterfaceRef } from '../target/target.ts';
 import type { HttpPort } from './http/http-port.ts';
 import type { Reply } from './reply.ts';
@@ -57,16 +57,26 @@ export interface StreamResult {
   readonly reply?: Reply;
 }
 
+/** Thrown for params that the encoding of a binding has no way to say, such as a word in place of a number on gRPC. */
+export class Inexpressible extends Unelicited {
+  constructor(binding: string, reason: string) {
+    super(`${binding} cannot say it: ${reason}`, 'the bindings of JSON show it');
+    this.name = 'Inexpressible';
+  }
+}
+
 /** A request sent as it is, around the binding's own encoding. */
 export interface RawRequest {
   readonly body: string | null;
+  /** Of gRPC: the whole body, the prefixes of messages included; sent instead of `body`, which then says what it is. */
+  readonly bytes?: Uint8Array;
   /** The one way in which the request is wrong, for the record (`missing jsonrpc member`). */
   readonly violation: string;
   /** What it is meant for; absent where it is meant for no operation. */
   readonly operation?: Operation;
   /** Of HTTP; default POST. */
   readonly method?: string;
-  /** Appended to the path of the interface's URL, as it is; default: nothing. */
+  /** Appended to the path of the interface's URL, as it is; default: nothing, and of gRPC the method of `operation`. */
   readonly path?: string;
 }
 
@@ -88,7 +98,10 @@ export interface BindingClient {
   /** Opens a stream; the promise resolves once the head (or a failure) is there. */
   stream(operation: StreamingOperation, params: Params, options?: CallOptions & StreamOptions): Promise<StreamHandle>;
   raw(request: RawRequest, options?: CallOptions): Promise<CallResult>;
-  /** Like `call`, but the params break the protocol in the named way; recorded as malformed. */
+  /**
+   * Like `call`, but the params break the protocol in the named way; recorded as malformed.
+   * @throws {Inexpressible} for what the binding cannot encode: it is not sent
+   */
   callMalformed(operation: Operation, params: unknown, violation: string, options?: CallOptions): Promise<CallResult>;
 }
 

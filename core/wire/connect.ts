@@ -1,16 +1,18 @@
 import type { Binding } from '../../protocol/operations.ts';
 import type { BindingClient, BindingClientOptions } from './binding-client.ts';
+import { createGrpcClient } from './grpc/grpc-client.ts';
 import { createHttpJsonClient } from './http-json/http-json-client.ts';
 import { createJsonRpcClient } from './jsonrpc/jsonrpc-client.ts';
 
 type Connect = (options: BindingClientOptions) => BindingClient;
 
 /** The bindings that a run can speak. */
-export const spokenBindings = ['JSONRPC', 'HTTP+JSON'] as const satisfies readonly Binding[];
+export const spokenBindings = ['JSONRPC', 'HTTP+JSON', 'GRPC'] as const satisfies readonly Binding[];
 
 const clients: Readonly<Record<(typeof spokenBindings)[number], Connect>> = {
   JSONRPC: createJsonRpcClient,
   'HTTP+JSON': createHttpJsonClient,
+  GRPC: createGrpcClient,
 };
 
 const isSpoken = (binding: string): binding is keyof typeof clients => Object.hasOwn(clients, binding);

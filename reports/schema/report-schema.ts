@@ -22,6 +22,9 @@ const headers = z
   .array(z.tuple([z.string(), z.string()]))
   .meta({ id: 'headers', description: 'Header fields as on the wire, secrets redacted: name, value' });
 
+const text = z.string().describe('Text as on the wire; of gRPC the message as ProtoJSON');
+const bytes = z.string().describe('Of gRPC: the bytes as on the wire, in base64; absent where they hold a secret');
+
 const intent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('operation'), operation: z.enum(names), params: record }),
   z.object({ kind: z.literal('malformed'), violation: z.string(), operation: z.enum(names).optional() }),
@@ -37,19 +40,27 @@ const exchange = z
     actor: z.string(),
     interface: interfaceRef.nullable(),
     intent,
-    request: z.object({ method: z.string(), url: z.string(), headers, body: z.string().nullable() }),
+    request: z.object({ method: z.string(), url: z.string(), headers, body: text.nullable(), bytes: bytes.optional() }),
     response: z
       .object({
         status: z.int(),
         headers,
-        body: z.string(),
+        body: text,
+        bytes: bytes.optional(),
+        trailers: headers.optional(),
         validUtf8: z.boolean(),
         truncated: z.boolean(),
         headAt: milliseconds,
       })
       .nullable(),
     events: z.array(
-      z.object({ at: milliseconds, data: z.string(), id: z.string().optional(), event: z.string().optional() }),
+      z.object({
+        at: milliseconds,
+        data: text,
+        bytes: bytes.optional(),
+        id: z.string().optional(),
+        event: z.string().optional(),
+      }),
     ),
     endedBy: z.enum(['server', 'client', 'broken', 'deadline']),
     startedAt: milliseconds,

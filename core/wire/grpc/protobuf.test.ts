@@ -85,6 +85,13 @@ test('members that no message has go as unknown fields, and are seen as such', (
   expect(inspect(messages.get('Task')!, value).problems).toEqual([]);
 });
 
+test('the name of an enum value that there is not goes as a number that there is not', () => {
+  const message = { messageId: 'm', role: 'ROLE_GAUNTLET', parts: [{ text: 'x' }] };
+  expect(decoded('Message', encodeMessage('Message', message)).value).toEqual({ ...message, role: 99 });
+  const bytes = encodeMessage('SendMessageRequest', { message });
+  expect(decoded('SendMessageRequest', bytes).value).toEqual({ message: { ...message, role: 99 } });
+});
+
 test.for<[string, string, unknown]>([
   ['a word for a number', 'GetTaskRequest', { id: 't1', historyLength: 'many' }],
   ['a string for a message', 'SendMessageRequest', { message: 'hello' }],

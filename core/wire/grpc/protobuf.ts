@@ -2,6 +2,7 @@ import {
   fromBinary,
   fromJson,
   toBinary,
+  type DescField,
   type DescMessage,
   type JsonValue,
   type Message,
@@ -33,15 +34,36 @@ export function decodeMessage(name: string, bytes: Uint8Array): JsonOfMessage | 
 /** A number that no message of the data model uses, and protobuf does not reserve. */
 const firstUnknownField = 50_000;
 
+/** A number that no enum of the data model has. */
+const noEnumValue = 99;
+
+/** Names that their enum does not have become numbers that it does not have either. */
+function withEnumNumbers(described: DescMessage, json: unknown): unknown {
+  if (!isObject(json) || described.typeName.startsWith('google.')) return json;
+  const known = new Map(described.fields.map((field) => [field.jsonName, field]));
+  const one = ({ enum: values, message }: DescField, member: unknown): unknown => {
+    if (values !== undefined && typeof member === 'string' && member !== '')
+      return values.values.some(({ name }) => name === member) ? member : noEnumValue;
+    return message === undefined ? member : withEnumNumbers(message, member);
+  };
+  return Object.fromEntries(
+    Object.entries(json).map(([name, member]) => {
+      const field = known.get(name);
+      if (field === undefined || field.fieldKind === 'map') return [name, member];
+      return [name, Array.isArray(member) ? member.map((item) => one(field, item)) : one(field, member)];
+    }),
+  );
+}
+
 /**
- * The bytes of a ProtoJSON value. A member that the message does not have becomes a field that no version of the proto knows,
- * since binary messages have no names.
+ * The bytes of a ProtoJSON value. Binary messages have no names: a member that the message does not have becomes a field
+ * that no version of the proto knows, and the name of an enum value likewise a number.
  * @throws {Error} for a value that the message cannot hold: types are part of the encoding
  */
 export function encodeMessage(name: string, value: unknown): Uint8Array {
   const described = descriptor(name);
   const json = JSON.parse(JSON.stringify(value) ?? 'null') as JsonValue;
-  const message = fromJson(described, json, { ignoreUnknownFields: true });
+  const message = fromJson(described, withEnumNumbers(described, json) as JsonValue, { ignoreUnknownFields: true });
   addUnknown(described, message, json);
   return toBinary(described, message);
 }

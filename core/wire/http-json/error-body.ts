@@ -1,5 +1,6 @@
-import { a2aErrors, errorInfoDomain, type A2AErrorName, type ErrorName } from '../../../protocol/errors.ts';
-import { isObject, type JsonObject } from '../../invariants/json.ts';
+import { a2aErrors, type A2AErrorName, type ErrorName } from '../../../protocol/errors.ts';
+import { isObject } from '../../invariants/json.ts';
+import { hasForeignReason, namedByReason } from '../error-reason.ts';
 import type { ProtocolError } from '../reply.ts';
 
 /**
@@ -43,22 +44,6 @@ function namedByType(type: unknown): A2AErrorName | undefined {
   const last = typeof type === 'string' ? type.split('/').at(-1)!.toUpperCase().replaceAll('-', '_') : undefined;
   return definitions.find(({ reason }) => reason === last)?.name;
 }
-
-/** Whatever the type and the domain beside it: `http-json/error-info` speaks of these. */
-function namedByReason(details: unknown): A2AErrorName | undefined {
-  const reasons = reasonsIn(details);
-  return definitions.find(({ reason }) => reasons.includes(reason))?.name;
-}
-
-const objectsIn = (details: unknown): readonly JsonObject[] => (Array.isArray(details) ? details.filter(isObject) : []);
-
-const reasonsIn = (details: unknown): readonly unknown[] => objectsIn(details).flatMap(({ reason }) => reason ?? []);
-
-/** A reason of somebody else's own: then it is no error of A2A's. */
-const hasForeignReason = (details: unknown): boolean =>
-  objectsIn(details).some(
-    ({ reason, domain }) => isText(reason) && isText(domain) && domain !== '' && domain !== errorInfoDomain,
-  );
 
 /** Validation has no error of A2A's own: 400, without an ErrorInfo of A2A (§3.3.2). */
 const validation: readonly ErrorName[] = ['InvalidParamsError', 'InvalidRequestError', 'JSONParseError'];

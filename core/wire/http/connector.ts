@@ -25,18 +25,23 @@ export interface ClientCertificate {
  * that still try to connect and would keep the process alive.
  */
 export const createConnector =
-  (open: Set<Socket>, { ca, insecure = false, client }: TlsOptions): buildConnector.connector =>
-  ({ hostname, protocol, port, servername }, callback) => {
-    const secure = protocol === 'https:';
+  (
+    open: Set<Socket>,
+    { ca, insecure = false, client }: TlsOptions,
+    /** Of ALPN (RFC 7301). */
+    protocol: 'http/1.1' | 'h2' = 'http/1.1',
+  ): buildConnector.connector =>
+  ({ hostname, protocol: scheme, port, servername }, callback) => {
+    const secure = scheme === 'https:';
     const host = isIP(hostname) === 6 ? `[${hostname}]` : hostname;
-    const presents = client?.mayPresentTo(new URL(`${protocol}//${host}${port ? `:${port}` : ''}`).origin) === true;
+    const presents = client?.mayPresentTo(new URL(`${scheme}//${host}${port ? `:${port}` : ''}`).origin) === true;
     const name = servername ?? hostname;
     const socket = secure
       ? connectTls({
           host: hostname,
           port: Number(port || 443),
           ...(isIP(name) === 0 ? { servername: name } : {}),
-          ALPNProtocols: ['http/1.1'],
+          ALPNProtocols: [protocol],
           rejectUnauthorized: !insecure,
           ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),
           ...(presents ? { cert: client.cert, key: client.key } : {}),

@@ -16,9 +16,27 @@ export interface HttpSend {
   readonly classify: (exchange: Exchange) => 'ok' | 'error';
 }
 
+export interface StreamHead {
+  readonly status: number;
+  /** Whether the answer is a stream, and not a plain one. */
+  readonly opened: boolean;
+}
+
+/** One gRPC call to be made and recorded. */
+export interface GrpcSend extends Omit<HttpSend, 'request' | 'stream'> {
+  /** `body` says what `data` is. */
+  readonly request: WireRequest;
+  /** The body as it is sent. */
+  readonly data: Uint8Array;
+  /** Name of the message that answers; undefined where the method is none of A2A. */
+  readonly response: string | undefined;
+  /** Present: messages are read one by one. Absent: the answer is read whole. */
+  readonly stream?: HttpSend['stream'];
+}
+
 export interface HttpStream {
   /** Resolves when the head is there, or the exchange has already ended. */
-  readonly head: Promise<{ readonly status: number; readonly contentType: string | undefined } | undefined>;
+  readonly head: Promise<StreamHead | undefined>;
   close(): void;
   /** Never rejects: failures are outcomes of the exchange. */
   readonly done: Promise<Exchange>;
@@ -32,5 +50,7 @@ export interface HttpStream {
 export interface HttpPort {
   send(send: HttpSend): Promise<Exchange>;
   open(send: HttpSend): HttpStream;
+  /** One gRPC call, over HTTP/2: with prior knowledge for http URLs, by ALPN for https. Redirects are none. */
+  grpc(send: GrpcSend): HttpStream;
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { ReceivedEvent, StreamHandle } from '../binding-client.ts';
 import type { Codec } from '../codec.ts';
-import { isEventStreamType, isStreamed } from './event-stream.ts';
+import { isStreamed } from './event-stream.ts';
 import type { HttpStream } from './http-port.ts';
 
 /** A stream while it is read; `next` goes on after the event that it gave last. */
@@ -33,7 +33,7 @@ export class OpenStream implements StreamHandle {
   /** Resolves with the head of the answer, or with the failure to get one. */
   async headed(): Promise<void> {
     const head = await this.#stream.head;
-    this.#opened = isEventStreamType(head?.contentType);
+    this.#opened = head?.opened ?? false;
   }
 
   close(): void {

@@ -7,6 +7,8 @@ import { BodyCollector } from './body.ts';
 import { createConnector, type TlsOptions } from './connector.ts';
 import { isEventStreamType } from './event-stream.ts';
 import { failureOf } from './failure.ts';
+import { GrpcExchange } from '../grpc/grpc-exchange.ts';
+import { createSessions } from '../grpc/sessions.ts';
 import type { HttpPort, HttpSend, HttpStream } from './http-port.ts';
 import { nextHop } from './redirect.ts';
 import { createSlots, type Slots } from './slots.ts';
@@ -144,9 +146,9 @@ class OpenExchange implements HttpStream {
       this.#request = next.request;
       return this.#sendHop();
     }
-    const contentType = header(headers, 'content-type');
     const { stream } = this.#send;
-    if (stream !== undefined && isEventStreamType(contentType)) {
+    const opened = isEventStreamType(header(headers, 'content-type'));
+    if (stream !== undefined && opened) {
       this.#release?.();
       this.#setTimer(stream.streamMs, () => `the stream was still open after ${stream.streamMs} ms`);
       this.#decoder = createSseDecoder((event) => {
@@ -155,7 +157,7 @@ class OpenExchange implements HttpStream {
         stream.onEvent(received);
       });
     }
-    this.#resolveHead({ status, contentType });
+    this.#resolveHead({ status, opened });
   }
 
   #onData(chunk: Uint8Array): void {
@@ -210,7 +212,10 @@ class OpenExchange implements HttpStream {
   }
 }
 
-/** An `HttpPort` over undici: HTTP/1.1, kept alive, no retries, no decompression; every exchange goes to the recorder. */
+/**
+ * An `HttpPort` over undici: HTTP/1.1, kept alive, no retries, no decompression; gRPC over `node:http2`. Every exchange goes to the
+ * recorder.
+ */
 export function createHttpPort({
   recorder,
   tls = {},
@@ -229,6 +234,7 @@ export function createHttpPort({
     maxHeaderSize: maxHeaderBytes,
     allowH2: false,
   });
+  const sessions = createSessions(sockets, tls);
   const setting: Setting = {
     agent,
     recorder,
@@ -240,7 +246,9 @@ export function createHttpPort({
   return {
     send: (send) => new OpenExchange(setting, { ...send, stream: undefined }).done,
     open: (send) => new OpenExchange(setting, send),
+    grpc: (send) => new GrpcExchange({ ...setting, sessions }, send),
     async close() {
+      sessions.close();
       await agent.destroy();
       for (const socket of sockets) socket.destroy();
     },

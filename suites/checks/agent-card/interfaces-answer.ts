@@ -1,6 +1,7 @@
 import { defineCheck } from '../../../core/engine/check.ts';
 import { ambiguous, holds, untested, violated, type Judgement } from '../../../core/findings/judgement.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
+import { answerStatus } from '../../../core/wire/answer-status.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
 import { otherCause } from '../shared/refusal.ts';
 import { fetchCard, type CardFetch } from './fetch-card.ts';
@@ -48,7 +49,7 @@ export function judgeAnswer({ calls, card }: AnswerObservation): Judgement {
       ...evidence,
     );
   }
-  const status = last.exchange.response?.status ?? 0;
+  const status = answerStatus(last.exchange);
   if (last.reply.kind === 'malformed' && status >= 500) {
     return ambiguous(
       `the interface answers only with errors of its server: ${actual}`,

@@ -5,6 +5,7 @@ import { header, type Exchange, type Headers } from '../../../core/history/excha
 import { isObject } from '../../../core/invariants/json.ts';
 import type { Target } from '../../../core/target/target.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
+import { answerStatus, describeStatus } from '../../../core/wire/answer-status.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
 import { callThatSucceeds } from '../shared/call-that-succeeds.ts';
 
@@ -93,6 +94,8 @@ const harmless: ReadonlySet<string> = new Set([
   'accept',
   'accept-encoding',
   'accept-language',
+  'grpc-accept-encoding',
+  'te',
   'content-type',
   'traceparent',
   'user-agent',
@@ -112,7 +115,7 @@ function judgeRejected(
   others: readonly string[],
 ): Judgement {
   const { reply, exchange } = answer;
-  const status = exchange.response?.status ?? 0;
+  const status = answerStatus(exchange);
   if (reply.kind === 'result' && others.length > 0) {
     return untested(
       `${what} is served, but it carried other header fields of the user: ${others.join(', ')}`,
@@ -124,7 +127,7 @@ function judgeRejected(
     return violated(
       {
         reason: `${what} is served as the authenticated one is`,
-        expected: 'a rejection (HTTP 401, or an error of the binding)',
+        expected: 'a rejection (HTTP 401, gRPC UNAUTHENTICATED, or an error of the binding)',
         actual: 'a result',
       },
       exchange,
@@ -139,11 +142,12 @@ function judgeRejected(
 
 function judgeChallenge(missing: CallResult): Judgement {
   const { exchange, reply } = missing;
-  const status = exchange.response?.status ?? 0;
+  const status = answerStatus(exchange);
   if (reply.kind === 'none' || reply.kind === 'result' || status === 429 || status >= 500) {
     return untested('the request without credentials was not rejected', 'see errors/authentication-missing', exchange);
   }
-  const challenge = exchange.response && header(exchange.response.headers, 'WWW-Authenticate');
+  const { headers = [], trailers = [] } = exchange.response ?? {};
+  const challenge = header([...headers, ...trailers], 'WWW-Authenticate');
   if (challenge) return holds(`WWW-Authenticate: ${challenge}`, exchange);
   // §3.3.2 does not say where: the words of the error will do.
   const scheme = /\b(?:bearer|basic|digest|api[ _-]?key|oauth ?2?|openid)\b/i.exec(exchange.response?.body ?? '')?.[0];
@@ -152,7 +156,7 @@ function judgeChallenge(missing: CallResult): Judgement {
     {
       reason: 'the rejection does not say how to authenticate',
       expected: 'a challenge that names the scheme (WWW-Authenticate, or the error itself)',
-      actual: `HTTP ${status} without WWW-Authenticate; ${describeReply(reply)}`,
+      actual: `${describeStatus(exchange)} without WWW-Authenticate; ${describeReply(reply)}`,
     },
     exchange,
   );

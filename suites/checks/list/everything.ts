@@ -1,6 +1,7 @@
 import { defineCheck, type ProbeContext } from '../../../core/engine/check.ts';
 import { needsStimulus } from '../../../core/engine/needs.ts';
 import { ambiguous, holds, untested, violated, type Judgement } from '../../../core/findings/judgement.ts';
+import { answerStatus } from '../../../core/wire/answer-status.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
 import { isTerminal } from '../../../protocol/task-state.ts';
@@ -74,7 +75,7 @@ export const everything = defineCheck({
 
 /** Not there, or not for this client (§3.3.2 does not tell one from the other). */
 const isRefused = (got: CallResult): boolean =>
-  isError(got, 'TaskNotFoundError') || (got.reply.kind === 'error' && got.exchange.response?.status === 403);
+  isError(got, 'TaskNotFoundError') || (got.reply.kind === 'error' && answerStatus(got.exchange) === 403);
 
 function judgeSize(answer: CallResult, limit: number): Judgement {
   const { tasks, token, totalSize = 0 } = pageIn(answer)!;

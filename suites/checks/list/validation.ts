@@ -2,6 +2,7 @@ import { defineCheck, type ProbeContext } from '../../../core/engine/check.ts';
 import { needsStimulus } from '../../../core/engine/needs.ts';
 import type { CallResult, Params } from '../../../core/wire/binding-client.ts';
 import { ambiguous, untested, type Judgement } from '../../../core/findings/judgement.ts';
+import { allExpressible } from '../shared/expressible.ts';
 import { control, judgeRefusal, worst, type Control, type Readings } from '../shared/refusal.ts';
 import { makeEnded } from './own-tasks.ts';
 import { list, pageIn, tasksIn } from './page.ts';
@@ -51,10 +52,10 @@ export const validation = defineCheck({
         await ask('pageSize is 100000', { pageSize: 100_000 }),
       ],
       token: await ask('pageToken is invented', { pageToken: context.id('no-such-page') }),
-      filters: [
-        await ask('status is TASK_STATE_GAUNTLET', { status: 'TASK_STATE_GAUNTLET' }),
-        await ask('statusTimestampAfter is "yesterday"', { statusTimestampAfter: 'yesterday' }),
-      ],
+      filters: await allExpressible([
+        () => ask('status is TASK_STATE_GAUNTLET', { status: 'TASK_STATE_GAUNTLET' }),
+        () => ask('statusTimestampAfter is "yesterday"', { statusTimestampAfter: 'yesterday' }),
+      ]),
       historyLength: await ask('historyLength is -1', { historyLength: -1 }),
       served: [
         first,

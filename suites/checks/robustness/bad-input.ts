@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { defineCheck, type ProbeContext } from '../../../core/engine/check.ts';
 import { holds, untested, violated, type Judgement } from '../../../core/findings/judgement.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
+import { answerStatus, describeStatus } from '../../../core/wire/answer-status.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
 import type { Binding } from '../../../protocol/operations.ts';
 import { worst } from '../shared/refusal.ts';
@@ -123,10 +124,10 @@ function judgeAnswered({ input, answer, again, after }: Group): Judgement {
 function judgeAlive({ input, answer, after }: Group): Judgement {
   const last = after.at(-1)!;
   if (isAlive(last)) return holds(`answers after: ${input}`, last.exchange);
-  const status = last.exchange.response?.status ?? 0;
+  const status = answerStatus(last.exchange);
   if (refusesCaller.has(status)) {
     return untested(
-      `after "${input}" the caller is refused with HTTP ${status}, which guards against abuse do (§13.4)`,
+      `after "${input}" the caller is refused with ${describeStatus(last.exchange)}, which guards against abuse do (§13.4)`,
       'run again, or let the harness pass',
       answer.exchange,
       last.exchange,

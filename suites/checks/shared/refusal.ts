@@ -2,6 +2,7 @@ import { a2aErrors, type ErrorName } from '../../../protocol/errors.ts';
 import { ambiguous, holds, untested, violated, type Judgement } from '../../../core/findings/judgement.ts';
 import type { Exchange } from '../../../core/history/exchange.ts';
 import type { CallResult, StreamHandle } from '../../../core/wire/binding-client.ts';
+import { answerStatus, describeStatus } from '../../../core/wire/answer-status.ts';
 import { codecOf } from '../../../core/wire/codecs.ts';
 import { describeReply, mayBe } from '../../../core/wire/reply.ts';
 
@@ -41,12 +42,13 @@ export function errorLabel(name: ErrorName, exchange: Pick<Exchange, 'interface'
   return codes.length === 0 ? name : `${name} (${codes.join(' or ')})`;
 }
 
-/** HTTP answers of the way to the agent, not of the agent: overload, gateways, authentication. */
+/** Answers (in terms of HTTP) of the way to the agent, not of the agent: overload, gateways, authentication. */
 const otherCauses: ReadonlyMap<number, string> = new Map([
   [401, 'authentication'],
   [403, 'authorization'],
   [407, 'proxy authentication'],
   [429, 'rate limiting'],
+  [499, 'a cancellation'],
   [502, 'a gateway'],
   [503, 'unavailability'],
   [504, 'a gateway timeout'],
@@ -71,12 +73,12 @@ export function otherCause(answer: CallResult): string | undefined {
   const { reply, exchange } = answer;
   if (reply.kind === 'none') return describeReply(reply);
   if (namesLimit(answer)) return `a limit of the agent: ${describeReply(reply)}`;
-  const cause = otherCauses.get(exchange.response?.status ?? 0);
+  const cause = otherCauses.get(answerStatus(exchange));
   // An error of the table is the agent's own word, whatever its HTTP status; but -32603 is how a rate limit or an
   // unavailable service is told in JSON-RPC, too (§3.3.2, system errors).
   const own = reply.kind === 'error' && reply.error.name !== undefined && reply.error.name !== 'InternalError';
   if (cause === undefined || own) return undefined;
-  return `HTTP ${exchange.response?.status} looks like ${cause}`;
+  return `${describeStatus(exchange)} looks like ${cause}`;
 }
 
 /** Judges the answer to a request that the text wants refused with one error. */
@@ -105,7 +107,7 @@ export function judgeRefusal(refusal: Refusal): Judgement {
     if (!(expected in a2aErrors)) return holds(`${what}: ${describeReply(reply)}`, exchange);
     return untested(
       `${what}: the answer has the code of ${expected} and does not name it: ${describeReply(reply)}`,
-      'name errors by their ErrorInfo (§11.6): see http-json/error-info',
+      'name errors by their ErrorInfo (§10.6, §11.6): see the rows …/error-info of the binding',
       ...evidence,
     );
   }
