@@ -36,6 +36,8 @@ import { everything as listEverything } from '../suites/checks/list/everything.t
 import { filters as listFilters } from '../suites/checks/list/filters.ts';
 import { pages as listPages } from '../suites/checks/list/pages.ts';
 import { validation as listValidation } from '../suites/checks/list/validation.ts';
+import { grpcErrorInfo } from '../suites/checks/grpc/error-info.ts';
+import { grpcMalformed } from '../suites/checks/grpc/malformed.ts';
 import { errorInfo as httpJsonErrorInfo } from '../suites/checks/http-json/error-info.ts';
 import { malformed as httpJsonMalformed } from '../suites/checks/http-json/malformed.ts';
 import { parameterCase as httpJsonParameterCase } from '../suites/checks/http-json/parameter-case.ts';
@@ -112,6 +114,8 @@ export const checks: readonly Check[] = [
   httpJsonQuery as Check,
   httpJsonRoutes as Check,
   httpJsonTenant as Check,
+  grpcErrorInfo,
+  grpcMalformed,
   httpJsonUnknownPlaces as Check,
   pushAfterDelete as Check,
   pushConfigs as Check,

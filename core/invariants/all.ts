@@ -2,6 +2,7 @@ import { messagesOfAgent } from './agent-messages.ts';
 import { artifactIds } from './artifact-ids.ts';
 import { dataModel } from './data-model.ts';
 import { errorAnswers } from './error-answers.ts';
+import { grpcAnswers } from './grpc-answers.ts';
 import { httpJsonAnswers } from './http-json-answers.ts';
 import { httpJsonErrors } from './http-json-errors.ts';
 import type { Invariant } from './invariant.ts';
@@ -29,6 +30,7 @@ export const invariants: readonly Invariant[] = [
   jsonRpcTransport,
   httpJsonAnswers,
   httpJsonErrors,
+  grpcAnswers,
   text,
   streamPatterns,
   representation,

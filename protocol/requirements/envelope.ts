@@ -1,6 +1,8 @@
 import { server, unobservable, type RowSpec } from './define.ts';
 
 const jsonRpc = { bindings: ['JSONRPC'] as const };
+/** Binary messages have no names, no texts for enums and times, and no text encoding of their own. */
+const jsonText = { bindings: ['JSONRPC', 'HTTP+JSON'] as const };
 
 /** §9 and JSON-RPC 2.0: how answers are wrapped; §5.5, §5.6: how JSON is written. */
 export const envelopeRows: readonly RowSpec[] = [
@@ -98,18 +100,33 @@ export const envelopeRows: readonly RowSpec[] = [
     'defined',
     '§9.1, RFC 8259 §8.1',
     'JSON text is sent as valid UTF-8 without a byte order mark.',
+    jsonText,
   ),
-  server('envelope/utf-8-read', 'MUST', 'defined', '§9.1, RFC 8259 §8.1', 'JSON text of requests is read as UTF-8.'),
-  server('envelope/field-names', 'MUST', 'stated', '§5.5', 'Field names in JSON are camelCase.'),
-  server('envelope/enum-names', 'MUST', 'stated', '§5.5', 'Enum values are their names as in the proto.'),
-  server('envelope/timestamps', 'MUST', 'stated', '§5.6.1', 'Timestamps are ISO 8601 in UTC with the suffix Z.'),
+  server(
+    'envelope/utf-8-read',
+    'MUST',
+    'defined',
+    '§9.1, RFC 8259 §8.1',
+    'JSON text of requests is read as UTF-8.',
+    jsonText,
+  ),
+  server('envelope/field-names', 'MUST', 'stated', '§5.5', 'Field names in JSON are camelCase.', jsonText),
+  server('envelope/enum-names', 'MUST', 'stated', '§5.5', 'Enum values are their names as in the proto.', jsonText),
+  server(
+    'envelope/timestamps',
+    'MUST',
+    'stated',
+    '§5.6.1',
+    'Timestamps are ISO 8601 in UTC with the suffix Z.',
+    jsonText,
+  ),
   server(
     'envelope/timestamp-precision',
     'SHOULD',
     'stated',
     '§5.6.1',
     'Timestamps have millisecond precision where available.',
-    { ambiguity: 'timestamp-precision' },
+    { ...jsonText, ambiguity: 'timestamp-precision' },
   ),
   server('envelope/unknown-fields', 'SHOULD', 'stated', '§5.7', 'Unrecognised fields in a message are ignored.'),
   server(

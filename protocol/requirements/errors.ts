@@ -30,7 +30,8 @@ export const errorRows: readonly RowSpec[] = [
     'stated',
     '§3.3.2, §9.5, §13.4',
     'Parameters of a wrong type are validated and answered with InvalidParamsError (-32602).',
-    { ambiguity: 'invalid-params-code' },
+    // Of a binary message types are part of the encoding: `grpc/invalid-message`.
+    { bindings: ['JSONRPC', 'HTTP+JSON'], ambiguity: 'invalid-params-code' },
   ),
   server(
     'errors/missing-required-field',
@@ -202,7 +203,10 @@ export const errorRows: readonly RowSpec[] = [
     '§3.6.2',
     'A request with the interface’s own version is processed with its semantics.',
   ),
-  server('errors/version-parameter', 'MAY', 'stated', '§3.6.1', 'A2A-Version may come as a request parameter.'),
+  server('errors/version-parameter', 'MAY', 'stated', '§3.6.1', 'A2A-Version may come as a request parameter.', {
+    // A call of gRPC has none beside its metadata.
+    bindings: ['JSONRPC', 'HTTP+JSON'],
+  }),
   server(
     'errors/authentication-missing',
     'MUST',

@@ -191,7 +191,8 @@ const pages: readonly RowSpec[] = [
     'defined',
     '§5.7, a2a.proto ListTasksResponse',
     'An answer has tasks, pageSize and totalSize, with their JSON types.',
-    { ambiguity: 'list-default-values' },
+    // Binary messages have fields of their default value without a trace.
+    { bindings: ['JSONRPC', 'HTTP+JSON'], ambiguity: 'list-default-values' },
   ),
   server(
     'list/next-page-token',
@@ -199,6 +200,7 @@ const pages: readonly RowSpec[] = [
     'stated',
     '§3.1.4',
     'nextPageToken is a string in every answer, that of the last page too.',
+    { bindings: ['JSONRPC', 'HTTP+JSON'] },
   ),
   server('list/last-page-token', 'MUST', 'stated', '§3.1.4', 'On the final page nextPageToken is the empty string.', {
     ambiguity: 'list-page-after-last',

@@ -6,6 +6,7 @@ export const areas = [
   'agent-card',
   'envelope',
   'http-json',
+  'grpc',
   'equivalence',
   'schema',
   'send',

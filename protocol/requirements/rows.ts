@@ -3,6 +3,7 @@ import { cancelRows } from './cancel.ts';
 import { envelopeRows } from './envelope.ts';
 import { errorRows, robustnessRows } from './errors.ts';
 import { getRows } from './get.ts';
+import { grpcRows } from './grpc.ts';
 import { listRows } from './list.ts';
 import { equivalenceRows, httpJsonRows } from './http-json.ts';
 import { pushRows } from './push.ts';
@@ -17,6 +18,7 @@ export const rows: ReadonlyMap<string, RequirementRow> = new Map(
     ...agentCardRows,
     ...envelopeRows,
     ...httpJsonRows,
+    ...grpcRows,
     ...equivalenceRows,
     ...schemaRows,
     ...sendRows,

@@ -61,7 +61,8 @@ export const schemaRows: readonly RowSpec[] = [
     'defined',
     '§4.1.6',
     'A Part holds at most one of text, raw, url and data, with its JSON type (raw is base64).',
-    { ambiguity: 'null-oneof-member' },
+    // Of a binary message a oneof holds one member, and each member has its type.
+    { bindings: ['JSONRPC', 'HTTP+JSON'], ambiguity: 'null-oneof-member' },
   ),
   server('schema/part-content', 'SHOULD', 'defined', '§4.1.6', 'A Part holds a content.'),
   server(

@@ -41,7 +41,11 @@ export function createSessions(sockets: Set<Socket>, tls: TlsOptions): Sessions 
   };
 
   return {
-    get: (origin) => sessions.get(origin) ?? open(origin),
+    async get(origin) {
+      const known = await sessions.get(origin);
+      if (known !== undefined && !known.destroyed && !known.closed) return known;
+      return open(origin);
+    },
     close() {
       for (const made of sessions.values()) {
         void made.then(

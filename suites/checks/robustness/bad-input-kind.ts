@@ -5,7 +5,7 @@ export interface BadInput {
   readonly input: string;
   /** Whether the text leaves no doubt that it must be refused; the others may be served. */
   readonly invalid: boolean;
-  readonly request: Pick<RawRequest, 'body' | 'method' | 'path'>;
+  readonly request: Pick<RawRequest, 'body' | 'bytes' | 'method' | 'path'>;
   readonly options?: CallOptions;
 }
 

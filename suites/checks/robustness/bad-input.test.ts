@@ -3,6 +3,7 @@ import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { errorOf, noAnswer, resultOf } from '../../testing/answers.ts';
 import { factsWith } from '../../testing/facts.ts';
 import { badInput, isAlive } from './bad-input.ts';
+import { grpcBadInputs } from './bad-inputs-grpc.ts';
 import { httpJsonBadInputs } from './bad-inputs-http-json.ts';
 import { jsonRpcBadInputs } from './bad-inputs-json-rpc.ts';
 
@@ -82,6 +83,12 @@ test.for([
   expect(bodyOf('a lone surrogate')).toContain('"\\ud800"');
   // Nothing of it can start work.
   for (const { request } of inputs) expect(request.body ?? '').not.toContain('"parts"');
+});
+
+test('the inputs of gRPC name a task that does not exist, and none is a send', () => {
+  const inputs = grpcBadInputs('unknown');
+  expect(new Set(inputs.map(({ input }) => input)).size).toBe(inputs.length);
+  for (const { request } of inputs) expect(request.path).not.toContain('Send');
 });
 
 test('a page of HTTP about the request is a sign of life where HTTP is the binding', () => {

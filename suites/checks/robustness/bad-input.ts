@@ -7,12 +7,14 @@ import { describeReply } from '../../../core/wire/reply.ts';
 import type { Binding } from '../../../protocol/operations.ts';
 import { worst } from '../shared/refusal.ts';
 import type { BadInput } from './bad-input-kind.ts';
+import { grpcBadInputs } from './bad-inputs-grpc.ts';
 import { httpJsonBadInputs } from './bad-inputs-http-json.ts';
 import { jsonRpcBadInputs } from './bad-inputs-json-rpc.ts';
 
 const badInputs: Readonly<Partial<Record<Binding, (unknownId: string) => readonly BadInput[]>>> = {
   JSONRPC: jsonRpcBadInputs,
   'HTTP+JSON': httpJsonBadInputs,
+  GRPC: grpcBadInputs,
 };
 
 /** One kind of bad input, and the good requests after it. */
@@ -53,7 +55,7 @@ export const badInput = defineCheck({
       const ask = () => context.client.raw({ ...request, violation: input }, options);
       const answer = await ask();
       const after = await untilAlive(context);
-      const silent = answer.reply.kind === 'none' && isAlive(after.at(-1)!);
+      const silent = invalid && answer.reply.kind === 'none' && isAlive(after.at(-1)!);
       const again = silent ? await ask() : undefined;
       if (again) after.push(...(await untilAlive(context)));
       groups.push({ input, invalid, answer, again, after });
