@@ -79,3 +79,40 @@ test('an empty header is sent empty, a GET has no body, a stream is not buffered
     "curl -sS -N -i http://h/rpc -H 'A2A-Version;' -H Accept:",
   );
 });
+
+test('bytes of a binary binding stay where neither they nor what they say hold a secret', () => {
+  const bytes = (text: string): string => Buffer.from(text).toString('base64');
+  const { exchange: redact } = createRedactor(['s3cret']);
+  const grpc = (said: string, held: string) => {
+    const raw = {
+      id: 'x1',
+      actor: 'main',
+      interface: null,
+      intent: { kind: 'malformed', violation: 'x' },
+      request: { method: 'POST', url: 'http://a.test/x', headers: [], body: said, bytes: bytes(held) },
+      response: {
+        status: 200,
+        headers: [],
+        trailers: [['grpc-status-details-bin', bytes(held)]],
+        body: said,
+        bytes: bytes(held),
+        validUtf8: true,
+        truncated: false,
+        headAt: 1,
+      },
+      events: [{ at: 1, data: said, bytes: bytes(held) }],
+      endedBy: 'server',
+      startedAt: 0,
+      endedAt: 1,
+      clock: 'c',
+      outcome: 'ok',
+    } as const;
+    const { request, response, events } = redact(raw);
+    return [request.bytes, response?.bytes, events[0]?.bytes, response?.trailers?.[0]?.[1]];
+  };
+  const plain = bytes('hello');
+  expect(grpc('{}', 'hello')).toEqual([plain, plain, plain, plain]);
+  expect(grpc('{"a":"s3cret"}', 'hello')).toEqual([undefined, undefined, undefined, plain]);
+  expect(grpc('{"token":"abc"}', 'hello')).toEqual([undefined, undefined, undefined, plain]);
+  expect(grpc('', 'x s3cret')).toEqual([undefined, undefined, undefined, '[redacted]']);
+});
