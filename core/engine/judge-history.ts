@@ -1,5 +1,5 @@
 import type { Finding } from '../findings/finding.ts';
-import type { History } from '../history/exchange.ts';
+import type { Exchange, History } from '../history/exchange.ts';
 import type { Invariant, InvariantFacts } from '../invariants/invariant.ts';
 import { ownFaults } from '../invariants/requests.ts';
 import { interfaceKey } from '../target/target.ts';
@@ -18,8 +18,9 @@ export function judgeHistory(
 ): readonly Finding[] {
   const { target, interface: ref } = facts;
   const key = interfaceKey(ref);
-  const exchanges = history.exchanges.filter(({ interface: of }) => of !== null && interfaceKey(of) === key);
-  const spoken: History = { ...history, exchanges };
+  const isOf = ({ interface: of }: Exchange): boolean => of !== null && interfaceKey(of) === key;
+  const exchanges = history.exchanges.filter(isOf);
+  const spoken: History = { ...history, exchanges, deliveries: history.deliveries?.filter(isOf) ?? [] };
   return [
     ...invariants
       .filter(({ provenance }) => provenance.kind === 'spec' || target.contracts.includes(provenance.contract))

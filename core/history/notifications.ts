@@ -48,12 +48,16 @@ export function registrations({ exchanges }: History): ReadonlyMap<string, Regis
   return new Map(all.map((registration) => [registration.url, registration]));
 }
 
-/** The tasks that a webhook is for, by its URL: named with it, or made by the message that it came with. */
+/**
+ * The tasks that a webhook is for, by its URL: named with it, or made by the message that it came with. A webhook of a message whose
+ * task no answer shows is not among them: an error may have come after the task was made.
+ */
 export function tasksOfWebhooks(
   { exchanges }: History,
   shownIn: (exchangeId: string) => readonly string[],
 ): ReadonlyMap<string, ReadonlySet<string>> {
   const tasks = new Map<string, Set<string>>();
+  const unknown = new Set<string>();
   for (const { id, intent } of exchanges) {
     if (intent.kind !== 'operation') continue;
     const { operation, params } = intent;
@@ -63,7 +67,9 @@ export function tasksOfWebhooks(
     const [registration] = registrationIn(created ? params : inline);
     if (registration === undefined) continue;
     const named = created ? [stringOf(params['taskId']) ?? []].flat() : shownIn(id);
+    if (named.length === 0) unknown.add(registration.url);
     tasks.set(registration.url, new Set([...(tasks.get(registration.url) ?? []), ...named]));
   }
+  for (const url of unknown) tasks.delete(url);
   return tasks;
 }

@@ -9,7 +9,7 @@ import {
   statusUpdate,
   type DeliveryShape,
 } from './testing/deliveries.ts';
-import { got, historyOf, result, sampleFacts, sampleTask, type Shape } from './testing/exchanges.ts';
+import { error, got, historyOf, result, sampleFacts, sampleTask, type Shape } from './testing/exchanges.ts';
 import { webhookDeliveries } from './webhook-deliveries.ts';
 
 const bodies = (...all: readonly unknown[]): readonly DeliveryShape[] => all.map((body) => ({ body }));
@@ -51,6 +51,13 @@ test.for<Case>([
     'violated',
     bodies(statusUpdate('WORKING', { taskId: 't2' })),
     [sentInline],
+  ],
+  [
+    'a task of a message that seemed to fail at first',
+    'push/delivery-task',
+    'untested',
+    bodies(statusUpdate('WORKING', { taskId: 't2' })),
+    [{ ...sentInline, answer: error(1, -32603) }, sentInline],
   ],
   [
     'another context',

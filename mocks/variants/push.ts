@@ -68,6 +68,24 @@ function secondDeletionNotFound(): Fault {
   };
 }
 
+/** Configurations are shown a while after they were made. */
+function shownAfter(ms: number): Fault {
+  const since = new Map<unknown, number>();
+  const isFresh = (id: unknown): boolean => performance.now() - (since.get(id) ?? -Infinity) < ms;
+  return {
+    refuse: ({ operation, params, task }) =>
+      operation === 'GetTaskPushNotificationConfig' && task && isFresh((params as Params).id)
+        ? taskNotFound(task.id).content
+        : undefined,
+    result(result, { operation }) {
+      if (operation === 'CreateTaskPushNotificationConfig' && 'id' in result) since.set(result.id, performance.now());
+      if (operation !== 'ListTaskPushNotificationConfigs' || !('configs' in result)) return result;
+      const configs = (result.configs as readonly { readonly id: string }[]).filter(({ id }) => !isFresh(id));
+      return { ...result, configs };
+    },
+  };
+}
+
 const withoutSecrets = (config: Readonly<Record<string, unknown>>): object => {
   const { token: _, authentication, ...rest } = config;
   if (typeof authentication !== 'object' || authentication === null) return rest;
@@ -195,6 +213,12 @@ export const pushVariants: readonly Variant[] = [
     description: 'Configurations are given back without token and with masked credentials',
     allowedBy: '§13.2: tokens SHOULD be treated as secrets',
     fault: secretsHidden,
+  },
+  {
+    id: 'push/lagging-configs',
+    description: 'A configuration is got and listed 120 ms after it was made',
+    allowedBy: '§3.1.8, §3.1.9: no consistency between operations is promised',
+    fault: () => shownAfter(120),
   },
   {
     id: 'push/second-deletion-not-found',

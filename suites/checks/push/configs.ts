@@ -15,7 +15,17 @@ import {
   supported,
   type Observation,
 } from './config-judges.ts';
-import { deleteConfigs, listAll, ownCredentials, refOf, registerAnywhere, type Registered } from './configuration.ts';
+import {
+  deleteConfigs,
+  eventually,
+  getConfig,
+  holdsAll,
+  listAll,
+  ownCredentials,
+  refOf,
+  registerAnywhere,
+  type Registered,
+} from './configuration.ts';
 import { needsWaitingTask, startWaitingTask } from './waiting-task.ts';
 
 /** §3.1.7 to §3.1.9: create, get and list, on a task that waits. */
@@ -41,11 +51,10 @@ export const configs = defineCheck({
     const first = await registerAnywhere(context, taskId);
     const second = await registerAnywhere(context, taskId, ownCredentials(context));
     const get = async ({ config }: Registered): Promise<CallResult | null> =>
-      config?.id === undefined
-        ? null
-        : await client.call('GetTaskPushNotificationConfig', refOf({ taskId }, config.id));
+      config?.id === undefined ? null : await getConfig(context, refOf({ taskId }, config.id));
     const got = [await get(first), await get(second)] as const;
-    const list = await listAll(context, taskId);
+    const made = [first, second].flatMap(({ answer, url }) => (answer.reply.kind === 'result' ? [url] : []));
+    const list = await eventually(context, () => listAll(context, taskId), holdsAll(...made));
     const paged = await listAll(context, taskId, 1);
     const id = first.config?.id;
     const deleted =

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { ProbeContext } from '../../../core/engine/check.ts';
 import { uuid } from '../../../core/engine/random.ts';
 import type { CallResult, Params } from '../../../core/wire/binding-client.ts';
@@ -112,6 +113,37 @@ export async function registerTwo(
 
 /** Params that name a configuration. */
 export const refOf = ({ taskId }: Pick<Registered, 'taskId'>, id: string): Params => ({ taskId, id });
+
+/** Asks again while the answer is not yet as it should be: a copy that lags has the time of grace, which must end. */
+export async function eventually<Answer>(
+  { deadlines }: Pick<ProbeContext, 'deadlines'>,
+  ask: () => Promise<Answer>,
+  isThere: (answer: Answer) => boolean,
+): Promise<Answer> {
+  const end = performance.now() + deadlines.graceMs;
+  let answer = await ask();
+  while (!isThere(answer) && performance.now() < end) {
+    await setTimeout(deadlines.pollMs);
+    answer = await ask();
+  }
+  return answer;
+}
+
+/** GetTaskPushNotificationConfig of one that should be there. */
+export const getConfig = (context: Pick<ProbeContext, 'client' | 'deadlines'>, ref: Params): Promise<CallResult> =>
+  eventually(
+    context,
+    () => context.client.call('GetTaskPushNotificationConfig', ref),
+    (answer) => answer.reply.kind === 'result' || isMissing(answer),
+  );
+
+/** Whether the list has all of these URLs, or an end to asking. */
+export const holdsAll =
+  (...urls: readonly string[]) =>
+  ({ pages }: WholeList): boolean => {
+    const listed = new Set(pages.flatMap((page) => configsIn(page) ?? []).map(({ url }) => url));
+    return urls.every((url) => listed.has(url)) || pages.some(isMissing);
+  };
 
 /** A list read to its end. */
 export interface WholeList {

@@ -9,6 +9,8 @@ import { isError, showsLife } from '../shared/task-parts.ts';
 import {
   configsIn,
   deleteConfigs,
+  eventually,
+  getConfig,
   isMissing,
   listAll,
   refOf,
@@ -48,13 +50,12 @@ export const deletion = defineCheck({
   needs: [needsCapability('pushNotifications'), needsWaitingTask],
 
   async probe(context: ProbeContext): Promise<Observation> {
-    const { client, deadlines } = context;
+    const { client } = context;
     const { id: taskId, before: waiting } = await startWaitingTask(context);
     const make = (settings?: Params): Promise<Registered> => registerAnywhere(context, taskId, settings);
     const [first, other] = await registerTwo(context, make, make);
     const [id, otherId] = [first.config?.id, other.config?.id];
-    const get = (config: string): Promise<CallResult> =>
-      client.call('GetTaskPushNotificationConfig', refOf({ taskId }, config));
+    const get = (config: string): Promise<CallResult> => getConfig(context, refOf({ taskId }, config));
     const before = [
       id === undefined ? null : await get(id),
       otherId === undefined ? null : await get(otherId),
@@ -62,14 +63,17 @@ export const deletion = defineCheck({
     const remove = async (): Promise<Deletion | null> => {
       if (id === undefined || otherId === undefined || id === otherId) return null;
       const answer = await client.call('DeleteTaskPushNotificationConfig', refOf({ taskId }, id));
-      const end = performance.now() + (answer.reply.kind === 'result' ? deadlines.graceMs : 0);
-      let gone = await get(id);
-      // A copy that lags has the time of grace.
-      while (gone.reply.kind === 'result' && performance.now() < end) gone = await get(id);
+      const gone = await eventually(
+        context,
+        () => client.call('GetTaskPushNotificationConfig', refOf({ taskId }, id)),
+        ({ reply }) => reply.kind !== 'result' || answer.reply.kind !== 'result',
+      );
       return { answer, gone, kept: await get(otherId) };
     };
     const firstDeletion = await remove();
-    const list = firstDeletion === null ? null : await listAll(context, taskId);
+    const lacksFirst = ({ pages }: WholeList): boolean =>
+      !pages.some((page) => configsIn(page)?.some(({ url }) => url === first.url));
+    const list = firstDeletion === null ? null : await eventually(context, () => listAll(context, taskId), lacksFirst);
     const again = firstDeletion === null ? null : await remove();
     const task = await client.call('GetTask', { id: taskId });
     if (await deleteConfigs(context, other)) await cancelTaskIn(context, waiting);

@@ -5,7 +5,7 @@ import type { CallResult } from '../../../core/wire/binding-client.ts';
 import type { Webhook } from '../../../core/wire/webhook.ts';
 import { isTerminal } from '../../../protocol/task-state.ts';
 import { needsAnyStimulus } from '../shared/needs.ts';
-import { inline, listAll, ownCredentials, register, registerTwo } from './configuration.ts';
+import { eventually, holdsAll, inline, listAll, ownCredentials, register, registerTwo } from './configuration.ts';
 import {
   eachWebhook,
   established,
@@ -53,7 +53,7 @@ async function cancelWithWebhook(context: ProbeContext): Promise<Interrupted> {
   const { client, deadlines } = context;
   const webhook = context.openWebhook();
   const { id: taskId, sent } = await startWaitingTask(context, inline(webhook, ownCredentials(context)));
-  const list = await listAll(context, taskId);
+  const list = await eventually(context, () => listAll(context, taskId), holdsAll(webhook.url));
   const alive = await client.call('GetTask', { id: taskId });
   const canceled = await client.call('CancelTask', { id: taskId });
   const waitMs = canceled.reply.kind === 'result' ? deadlines.taskMs : 0;

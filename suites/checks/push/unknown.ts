@@ -5,7 +5,7 @@ import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { cancelTaskIn } from '../shared/clean-up.ts';
 import { control, judgeRefusal, noSuchOperation, type Refusal } from '../shared/refusal.ts';
 import { hasKnownForm, similarId } from '../shared/similar-id.ts';
-import { deleteConfigs, refOf, registerAnywhere, type Registered } from './configuration.ts';
+import { deleteConfigs, getConfig, refOf, registerAnywhere, type Registered } from './configuration.ts';
 import { needsWaitingTask, startWaitingTask } from './waiting-task.ts';
 
 interface Observation {
@@ -55,7 +55,7 @@ export const unknown = defineCheck({
     const { id: taskId, before } = await startWaitingTask(context);
     const created = await registerAnywhere(context, taskId);
     const id = created.config?.id ?? newId('config');
-    const get = await client.call('GetTaskPushNotificationConfig', refOf({ taskId }, id));
+    const get = await getConfig(context, refOf({ taskId }, id));
     const list = await client.call('ListTaskPushNotificationConfigs', { taskId });
     const getUnknownConfig = await client.call(
       'GetTaskPushNotificationConfig',
