@@ -76,8 +76,9 @@ export async function connect(settings: LoadSettings, signal: AbortSignal): Prom
       contracts: settings.contracts ?? [],
       signal,
     });
-    const target = admit(found, owned);
-    const ref = interfaceOf(target);
+    const admitted = admit(found, owned);
+    const ref = interfaceOf(admitted);
+    const target = measuredOn(ref, admitted);
     if (settings.mode === 'streaming' && !target.capabilities.streaming) {
       throw new LoadError(
         'no-streaming',
@@ -120,6 +121,17 @@ function interfaceOf({ interfaces, cardUrl, unmeasured }: Target): InterfaceRef 
     'load is sent over JSON-RPC: declare such an interface in supportedInterfaces',
     [],
   );
+}
+
+/** Load is sent to one interface; the others of the card are named as not measured. */
+function measuredOn(ref: InterfaceRef, target: Target): Target {
+  const others = target.interfaces.filter((other) => other !== ref);
+  const reason = 'load is sent to the first JSON-RPC interface alone';
+  return {
+    ...target,
+    interfaces: [ref],
+    unmeasured: [...target.unmeasured, ...others.map((other) => ({ interface: other, reason }))],
+  };
 }
 
 async function answers(port: HttpPort, cardUrl: string, timeoutMs: number): Promise<boolean> {

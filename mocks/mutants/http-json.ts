@@ -94,9 +94,6 @@ const otherError = (code: number, reason: string): ErrorContent => ({
   details: errorInfo(reason),
 });
 
-const anHourEarlier = (time: unknown): unknown =>
-  typeof time === 'string' ? new Date(Date.parse(time) - 3_600_000).toISOString() : time;
-
 /** §11: methods and paths, queries, bodies, errors, streams. */
 export const httpJsonMutants: readonly Mutant[] = [
   mutant(
@@ -133,6 +130,7 @@ export const httpJsonMutants: readonly Mutant[] = [
     ['http-json/result-object'],
     [answersInvariant],
     { restReply: (body, { method }) => (method === 'ListTasks' && 'tasks' in body ? (body.tasks as object) : body) },
+    { mayBreak: ['list/answered'] },
   ),
   mutant('text-plain', 'Results come as text/plain', ['http-json/content-type'], [answersInvariant], {
     httpResponse: (answer, { errorCode }) =>
@@ -169,7 +167,7 @@ export const httpJsonMutants: readonly Mutant[] = [
     ['http-json/query'],
     { http: readsAs(({ url }) => withQuery(url, (query) => query.delete('pageSize'))) },
     // What is not read is not refused either.
-    { mayBreak: ['http-json/invalid-query'] },
+    { mayBreak: ['http-json/invalid-query', 'list/page-size', 'list/page-size-used', 'list/page-size-validated'] },
   ),
   mutant(
     'capital-booleans',
@@ -209,13 +207,13 @@ export const httpJsonMutants: readonly Mutant[] = [
   ),
   mutant(
     'bad-page-size-ignored',
-    'A pageSize that is no number counts as none',
+    'A pageSize that is a word counts as none',
     ['http-json/invalid-query'],
     ['http-json/malformed'],
     {
       http: readsAs(({ url }) =>
         withQuery(url, (query) => {
-          if (/\D/.test(query.get('pageSize') ?? '')) query.delete('pageSize');
+          if (/[a-z]/.test(query.get('pageSize') ?? '')) query.delete('pageSize');
         }),
       ),
     },
@@ -339,18 +337,17 @@ export const equivalenceMutants: readonly Mutant[] = [
       refuse: ({ operation }) =>
         operation === 'ListTasks' ? { code: -32601, message: 'ListTasks is not implemented' } : undefined,
     },
+    { mayBreak: ['list/answered'] },
   ),
   equivalence(
-    'times-differ',
-    'Over HTTP+JSON all times are an hour earlier',
+    'names-differ',
+    'Over HTTP+JSON artifacts have other names',
     ['equivalence/results'],
     ['equivalence/interfaces'],
     {
       only: ['HTTP+JSON'],
       payload: (payload) =>
-        rewriteObjects(payload, (object) =>
-          'timestamp' in object ? { ...object, timestamp: anHourEarlier(object['timestamp']) } : object,
-        ),
+        rewriteObjects(payload, (object) => ('artifactId' in object ? { ...object, name: 'another name' } : object)),
     },
   ),
   equivalence(

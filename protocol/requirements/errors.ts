@@ -29,7 +29,7 @@ export const errorRows: readonly RowSpec[] = [
     'MUST',
     'stated',
     '§3.3.2, §9.5, §13.4',
-    'Parameters of a wrong type are validated and answered with InvalidParamsError (-32602).',
+    'Parameters of a wrong type are validated and answered with a validation error: -32602 on JSON-RPC, 400 on HTTP+JSON.',
     // Of a binary message types are part of the encoding: `grpc/invalid-message`.
     { bindings: ['JSONRPC', 'HTTP+JSON'], ambiguity: 'invalid-params-code' },
   ),

@@ -268,3 +268,27 @@ test('silence is an answer of nobody, and no other way is tried', async () => {
   expect(reply.kind).toBe('none');
   expect(seen).toHaveLength(1);
 });
+
+test('a raw request names the tenant where the server wants it', async () => {
+  await using server = await agent((response, request) =>
+    request.line.includes('/acme/') ? void response.writeHead(404).end('no such page') : echo(response, request),
+  );
+  const own = client(server.url, { tenant: 'acme' });
+  const raw = () => own.raw({ method: 'GET', path: '/tasks?pageSize=x', body: null, violation: 'a word' });
+  await raw();
+  await own.call('GetTask', { id: 't1' });
+  await raw();
+  expect([lines()[0], lines().at(-1)]).toEqual(['GET /acme/tasks?pageSize=x', 'GET /tasks?pageSize=x&tenant=acme']);
+});
+
+test('a raw request is sent again as application/json where the server knows nothing else', async () => {
+  await using server = await agent((response, request) =>
+    request.headers['content-type'] === 'application/json'
+      ? echo(response, request)
+      : void response.writeHead(415).end(),
+  );
+  const { reply } = await client(server.url).raw({ body: '{', path: '/message:send', violation: 'cut JSON' });
+  expect(reply.kind).toBe('result');
+  expect(seen.map(({ headers }) => headers['content-type'])).toEqual(['application/a2a+json', 'application/json']);
+  expect(guard.used).toBe(1);
+});
