@@ -68,7 +68,7 @@ describe('a target that cannot be measured is exit 3, with what was tried, what 
   });
 
   test('no usable interface', async () => {
-    const grpc = { url: '127.0.0.1:1', protocolBinding: 'GRPC', protocolVersion: '1.0' };
+    const grpc = { url: 'unix:///run/agent', protocolBinding: 'GRPC', protocolVersion: '1.0' };
     const ended = await withServer(await serve(answer(200, 'application/json', cardWith([grpc]))));
     expectOneLine(ended, 3, 'GRPC', 'JSONRPC');
   });

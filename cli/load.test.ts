@@ -151,7 +151,7 @@ describe('a target that cannot be measured is exit 3 and one line; the report sa
   });
 
   test('no JSON-RPC interface', { timeout }, async () => {
-    const grpc = { url: '127.0.0.1:1', protocolBinding: 'GRPC', protocolVersion: '1.0' };
+    const grpc = { url: 'unix:///run/agent', protocolBinding: 'GRPC', protocolVersion: '1.0' };
     await using server = await serve(answer(200, 'application/json', cardWith([grpc])));
     await unmeasured([server.url], 'GRPC', 'JSONRPC');
   });
