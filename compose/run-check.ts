@@ -96,7 +96,7 @@ const settingsOf = (options: RunCheckOptions): RunSettings => ({
 });
 
 /** More than a whole run needs on an agent that elicits everything. */
-export const defaultMaxTasks = 300;
+export const defaultMaxTasks = 600;
 export const defaultConcurrency = 8;
 
 /** What a run brought, before it is written down. */

@@ -3,8 +3,9 @@ import { cancelMutants } from './cancel.ts';
 import { envelopeMutants } from './envelope.ts';
 import { errorMutants } from './errors.ts';
 import { getMutants } from './get.ts';
-import { listMutants } from './list.ts';
+import { grpcMutants } from './grpc.ts';
 import { equivalenceMutants, httpJsonMutants } from './http-json.ts';
+import { listMutants } from './list.ts';
 import type { Mutant } from './mutant.ts';
 import { pushMutants } from './push.ts';
 import { schemaMutants } from './schema.ts';
@@ -16,6 +17,7 @@ export const mutants: readonly Mutant[] = [
   ...agentCardMutants,
   ...envelopeMutants,
   ...httpJsonMutants,
+  ...grpcMutants,
   ...equivalenceMutants,
   ...schemaMutants,
   ...sendMutants,
