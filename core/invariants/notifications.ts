@@ -6,6 +6,7 @@ import { isTerminal } from '../../protocol/task-state.ts';
 import type { Exchange, History, WebhookDelivery } from '../history/exchange.ts';
 import { notificationIn, tasksOfWebhooks } from '../history/notifications.ts';
 import type { StreamItem } from '../history/stream-view.ts';
+import { inspectPayloads } from './data-model.ts';
 import { defineInvariant } from './invariant.ts';
 import { parseJson } from './json.ts';
 import { sightings, type Sighting } from './sightings.ts';
@@ -32,10 +33,22 @@ const worstOf = (problems: readonly Problem[]): Defect | undefined => {
   return problem && defectOf(problem);
 };
 
-function payloadInstances(deliveries: readonly WebhookDelivery[]): {
+/** What is wrong with a field, wherever it is. */
+const fault = ({ row, kind, object, field }: Problem): string => JSON.stringify([row, kind, object, field]);
+
+/** Problems of the objects of a payload. One that other answers show too is judged there, and not blamed twice. */
+function payloadInstances(
+  deliveries: readonly WebhookDelivery[],
+  elsewhere: ReadonlySet<string>,
+): {
   readonly wrappers: readonly Instance[];
   readonly objects: readonly Instance[];
 } {
+  const isOwn = (problem: Problem): boolean =>
+    problem.row !== null &&
+    problem.row !== wrapper &&
+    rows.get(problem.row)?.level === 'MUST' &&
+    !elsewhere.has(fault(problem));
   const inspected = deliveries.map((delivery) => {
     const value = parseJson(delivery.request.body);
     return { delivery, value, ...inspect(streamResponse, value) };
@@ -51,7 +64,7 @@ function payloadInstances(deliveries: readonly WebhookDelivery[]): {
   const whole = inspected.filter((_, index) => wrappers[index]!.defect === undefined);
   const objects = whole.map(({ delivery, problems }): Instance => ({
     exchanges: [delivery],
-    defect: worstOf(problems.filter(({ row }) => row !== null && row !== wrapper && rows.get(row)?.level === 'MUST')),
+    defect: worstOf(problems.filter(isOwn)),
   }));
   return { wrappers, objects };
 }
@@ -146,7 +159,10 @@ export const notifications = defineInvariant({
     const { deliveries = [] } = history;
     const notified = deliveries.map((delivery) => ({ delivery, item: notificationIn(delivery) }));
     const seen = sightings(history);
-    const { wrappers, objects } = payloadInstances(deliveries);
+    const { wrappers, objects } = payloadInstances(
+      deliveries,
+      new Set(inspectPayloads(history).flatMap(({ problems }) => problems.map(fault))),
+    );
     return {
       'push/payload': judgeNotifications(
         wrappers,

@@ -246,7 +246,7 @@ const configMutants: readonly Mutant[] = [
   mutant('deleted-notified', 'A deleted webhook is notified on', 'delete-silences', 'push/after-delete', {
     policy: { pushDeletedNotified: true },
   }),
-  mutant('deletion-takes-all', 'A deletion takes all configurations of the task', 'config-persists', configs, {
+  mutant('deletion-takes-all', 'A deletion takes all configurations of the task', 'config-persists', deletion, {
     policy: { pushDeletionTakesAll: true },
   }),
   mutant(

@@ -6,7 +6,7 @@ import { notificationIn } from '../../../core/history/notifications.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
 import { showsEnd, showsLife } from '../shared/task-parts.ts';
-import { refOf, register, registerTwo, type Registered } from './configuration.ts';
+import { isConfirmed, refOf, register, registerTwo, type Registered } from './configuration.ts';
 import { showsTerminal, untilNotified } from './scenario.ts';
 import { endTask, needsWaitingTask, startWaitingTask } from './waiting-task.ts';
 
@@ -68,7 +68,7 @@ function silences({ removed, kept, deletion, alive, end, toKept, toRemoved }: Ob
     ...toRemoved.slice(-2),
     ...toKept.slice(-2),
   ];
-  if (deletion?.reply.kind !== 'result') {
+  if (deletion === null || !isConfirmed(deletion)) {
     const said = [removed.answer, kept.answer, deletion].find((answer) => answer && answer.reply.kind !== 'result');
     const why = said ? describeReply(said.reply) : 'the two configurations have no ids of their own';
     return untested(`no configuration could be deleted: ${why}`, hint, ...evidence);

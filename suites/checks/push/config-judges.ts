@@ -4,7 +4,15 @@ import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
 import { otherCause, worst } from '../shared/refusal.ts';
 import { isError, showsLife } from '../shared/task-parts.ts';
-import { configIn, configsIn, isMissing, type ConfigView, type Registered, type WholeList } from './configuration.ts';
+import {
+  configIn,
+  configsIn,
+  isConfirmed,
+  isMissing,
+  type ConfigView,
+  type Registered,
+  type WholeList,
+} from './configuration.ts';
 
 /** Two configurations of one task that goes on. */
 export interface Observation {
@@ -16,8 +24,6 @@ export interface Observation {
   /** The same with a pageSize of 1. */
   readonly paged: WholeList;
   readonly deleted: CallResult | null;
-  /** The second one once more, after the first was deleted. */
-  readonly later: CallResult | null;
   /** GetTask at the end. */
   readonly task: CallResult;
 }
@@ -40,7 +46,7 @@ export function supported({ created, got, list, deleted, task }: Observation): J
     ['DeleteTaskPushNotificationConfig', deleted],
   ] as const;
   const missing = asked.flatMap(([name, answer]) => (answer && isMissing(answer) ? [{ name, answer }] : []));
-  const answered = asked.filter(([, answer]) => answer?.reply.kind === 'result');
+  const answered = asked.filter(([, answer]) => answer && isConfirmed(answer));
   const evidence = evidenceOf(...missing.map(({ answer }) => answer), task);
   const [first] = missing;
   if (first !== undefined && showsLife(task)) {
@@ -266,28 +272,6 @@ export function pages(observation: Observation): Judgement {
       reason: 'pages of configurations do not add up to the list',
       expected: 'pages of at most 1, each configuration once, and an end',
       actual: wrong.join('; '),
-    },
-    ...evidence,
-  );
-}
-
-export function persists(observation: Observation): Judgement {
-  const { created, got, deleted, later, task } = observation;
-  const [first, second] = created;
-  if (second.answer.reply.kind !== 'result') return notCreated(second);
-  if (isReplaced(observation, first)) return untested('the configurations have one id', 'see push/ids-unique');
-  const evidence = evidenceOf(second.answer, got[1], deleted, later, task);
-  if (!later || got[1]?.reply.kind !== 'result' || !showsLife(task) || otherCause(later) !== undefined) {
-    return untested('a configuration of a task that goes on could not be watched', hint, ...evidence);
-  }
-  if (later.reply.kind === 'result') {
-    return holds('the configuration is still there after another one was deleted', ...evidence);
-  }
-  return violated(
-    {
-      reason: 'a configuration is gone although its task goes on and nobody deleted it',
-      expected: 'the configuration',
-      actual: describeReply(later.reply),
     },
     ...evidence,
   );

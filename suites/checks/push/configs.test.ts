@@ -18,7 +18,6 @@ const clean: Observation = {
   list: listed(['a', 'b']),
   paged: listed(['a'], ['b']),
   deleted: resultOf({}),
-  later: config('b', { authentication }),
   task: alive,
 };
 
@@ -75,9 +74,6 @@ test.for<Case>([
   ['a page lost', 'push/list-pages', 'violated', { paged: listed(['a'], []) }],
   ['the same page again', 'push/list-pages', 'violated', { paged: listed(['a'], ['a'], ['b']) }],
   ['no end', 'push/list-pages', 'violated', { paged: { ...listed(['a'], ['b']), complete: false, endless: true } }],
-  ['still there', 'push/config-persists', 'holds', {}],
-  ['gone', 'push/config-persists', 'violated', { later: notFound }],
-  ['gone with its task', 'push/config-persists', 'untested', { later: notFound, task: got('CANCELED') }],
 ])('%s: %s %s', ([, row, kind, more]) => {
   expect(configs.judge({ ...clean, ...more }, factsWith())[row].kind).toBe(kind);
 });
@@ -109,6 +105,16 @@ describe('deletion', () => {
     ],
     ['not got before', 'push/delete-removes', 'untested', { before: [notFound, config('b')] }],
     ['the task is over', 'push/delete-removes', 'untested', { task: got('COMPLETED') }],
+    ['the other stays', 'push/config-persists', 'holds', {}],
+    ['the other is gone', 'push/config-persists', 'violated', { first: { ...after, kept: notFound } }],
+    [
+      'the other is gone with its task',
+      'push/config-persists',
+      'untested',
+      { first: { ...after, kept: notFound }, task: got('CANCELED') },
+    ],
+    ['the other was not there', 'push/config-persists', 'untested', { before: [config('a'), notFound] }],
+    ['no answer about the other', 'push/config-persists', 'untested', { first: { ...after, kept: noAnswer() } }],
     ['again', 'push/delete-idempotent', 'holds', {}],
     ['again: not found', 'push/delete-idempotent', 'holds', { again: { ...after, answer: notFound } }],
     ['again: another error', 'push/delete-idempotent', 'ambiguous', { again: { ...after, answer: invalid } }],

@@ -10,7 +10,6 @@ import {
   listsAll,
   pages,
   paging,
-  persists,
   returnsConfig,
   supported,
   type Observation,
@@ -41,7 +40,6 @@ export const configs = defineCheck({
     'push/list-all',
     'push/list-paging',
     'push/list-pages',
-    'push/config-persists',
   ],
   needs: [needsCapability('pushNotifications'), needsWaitingTask],
 
@@ -59,11 +57,10 @@ export const configs = defineCheck({
     const id = first.config?.id;
     const deleted =
       id === undefined ? null : await client.call('DeleteTaskPushNotificationConfig', refOf({ taskId }, id));
-    const later = await get(second);
     const task = await client.call('GetTask', { id: taskId });
     const gone = await deleteConfigs(context, second);
     if (gone || first.config === undefined) await cancelTaskIn(context, before);
-    return { created: [first, second], got, list, paged, deleted, later, task };
+    return { created: [first, second], got, list, paged, deleted, task };
   },
 
   judge: (observation) => ({
@@ -75,6 +72,5 @@ export const configs = defineCheck({
     'push/list-all': listsAll(observation),
     'push/list-paging': paging(observation),
     'push/list-pages': pages(observation),
-    'push/config-persists': persists(observation),
   }),
 });

@@ -111,6 +111,13 @@ export async function registerTwo(
   return [await first(), await second({ id: id('config') })];
 }
 
+/**
+ * Whether a deletion is confirmed: how is the agent's own affair (§3.1.10), and an answer that is none of its binding is judged by the
+ * rows of the binding.
+ */
+export const isConfirmed = ({ reply }: CallResult): boolean =>
+  reply.kind === 'result' || (reply.kind === 'malformed' && reply.status >= 200 && reply.status < 300);
+
 /** Params that name a configuration. */
 export const refOf = ({ taskId }: Pick<Registered, 'taskId'>, id: string): Params => ({ taskId, id });
 
@@ -190,7 +197,7 @@ export async function deleteConfigs(
     if (each.answer.reply.kind !== 'result') continue;
     const id = each.config?.id;
     const gone = id === undefined ? undefined : await client.call('DeleteTaskPushNotificationConfig', refOf(each, id));
-    all &&= gone?.reply.kind === 'result';
+    all &&= gone !== undefined && isConfirmed(gone);
   }
   return all;
 }

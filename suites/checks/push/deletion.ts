@@ -11,6 +11,7 @@ import {
   deleteConfigs,
   eventually,
   getConfig,
+  isConfirmed,
   isMissing,
   listAll,
   refOf,
@@ -46,7 +47,7 @@ interface Observation {
 export const deletion = defineCheck({
   id: 'push/deletion',
   title: 'A push notification configuration is deleted, and again',
-  requirements: ['push/delete-removes', 'push/delete-idempotent'],
+  requirements: ['push/delete-removes', 'push/delete-idempotent', 'push/config-persists'],
   needs: [needsCapability('pushNotifications'), needsWaitingTask],
 
   async probe(context: ProbeContext): Promise<Observation> {
@@ -66,7 +67,7 @@ export const deletion = defineCheck({
       const gone = await eventually(
         context,
         () => client.call('GetTaskPushNotificationConfig', refOf({ taskId }, id)),
-        ({ reply }) => reply.kind !== 'result' || answer.reply.kind !== 'result',
+        ({ reply }) => reply.kind !== 'result' || !isConfirmed(answer),
       );
       return { answer, gone, kept: await get(otherId) };
     };
@@ -83,6 +84,7 @@ export const deletion = defineCheck({
   judge: (observation) => ({
     'push/delete-removes': removes(observation),
     'push/delete-idempotent': idempotent(observation),
+    'push/config-persists': persists(observation),
   }),
 });
 
@@ -115,7 +117,7 @@ function removes(observation: Observation): Judgement {
   if (system !== undefined || isMissing(answer)) {
     return untested(`the deletion failed: ${system ?? describeReply(answer.reply)}`, hint, ...evidence);
   }
-  if (answer.reply.kind !== 'result') {
+  if (!isConfirmed(answer)) {
     return violated(
       {
         reason: 'a configuration that is there cannot be deleted',
@@ -146,7 +148,7 @@ function removes(observation: Observation): Judgement {
 function idempotent(observation: Observation): Judgement {
   const { before, first, again, task } = observation;
   const evidence = evidenceOf(observation);
-  const removed = first?.answer.reply.kind === 'result' && first.gone.reply.kind === 'error';
+  const removed = first && isConfirmed(first.answer) && first.gone.reply.kind === 'error';
   if (!removed || !again || before[1]?.reply.kind !== 'result' || !showsLife(task)) {
     return untested('the first deletion did not remove the configuration', 'see push/delete-removes', ...evidence);
   }
@@ -163,7 +165,7 @@ function idempotent(observation: Observation): Judgement {
       ...evidence,
     );
   }
-  if (again.answer.reply.kind === 'result' || isError(again.answer, 'TaskNotFoundError')) {
+  if (isConfirmed(again.answer) || isError(again.answer, 'TaskNotFoundError')) {
     return holds(`a further deletion changes nothing: ${describeReply(again.answer.reply)}`, ...evidence);
   }
   return ambiguous(
@@ -172,6 +174,27 @@ function idempotent(observation: Observation): Judgement {
       '§3.1.10: deleting is idempotent: a further deletion succeeds, too',
       '§3.1.10: it has the same effect: the configuration stays deleted, whatever the answer',
     ],
+    ...evidence,
+  );
+}
+
+/** §3.1.7: the configuration that nobody deleted, on a task that goes on. */
+function persists(observation: Observation): Judgement {
+  const { before, first, task } = observation;
+  const evidence = evidenceOf(observation);
+  const known = before[1]?.reply.kind === 'result';
+  if (first === null || !known || !showsLife(task) || otherCause(first.kept) !== undefined) {
+    return untested('a configuration of a task that goes on could not be watched', hint, ...evidence);
+  }
+  if (first.kept.reply.kind === 'result') {
+    return holds('the configuration is still there after another one was deleted', ...evidence);
+  }
+  return violated(
+    {
+      reason: 'a configuration is gone although its task goes on and nobody deleted it',
+      expected: 'the configuration',
+      actual: describeReply(first.kept.reply),
+    },
     ...evidence,
   );
 }

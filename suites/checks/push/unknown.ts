@@ -3,9 +3,9 @@ import { needsCapability } from '../../../core/engine/needs.ts';
 import { ambiguous, type Judgement } from '../../../core/findings/judgement.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { cancelTaskIn } from '../shared/clean-up.ts';
-import { control, judgeRefusal, noSuchOperation, type Refusal } from '../shared/refusal.ts';
+import { judgeRefusal, noSuchOperation, type Refusal } from '../shared/refusal.ts';
 import { hasKnownForm, similarId } from '../shared/similar-id.ts';
-import { deleteConfigs, getConfig, refOf, registerAnywhere, type Registered } from './configuration.ts';
+import { deleteConfigs, getConfig, isConfirmed, refOf, registerAnywhere, type Registered } from './configuration.ts';
 import { needsWaitingTask, startWaitingTask } from './waiting-task.ts';
 
 interface Observation {
@@ -70,7 +70,7 @@ export const unknown = defineCheck({
       remove: await client.call('DeleteTaskPushNotificationConfig', of),
     };
     const remove = await client.call('DeleteTaskPushNotificationConfig', refOf({ taskId }, id));
-    if (remove.reply.kind === 'result' || (await deleteConfigs(context, created))) await cancelTaskIn(context, before);
+    if (isConfirmed(remove) || (await deleteConfigs(context, created))) await cancelTaskIn(context, before);
     const wellFormed = { task: hasKnownForm(taskId), config: hasKnownForm(id) };
     return { wellFormed, created, get, list, getUnknownConfig, unknown: observed, remove };
   },
@@ -88,7 +88,7 @@ export const unknown = defineCheck({
         what: `${operation} of ${what}`,
         answer,
         expected: 'TaskNotFoundError',
-        control: control('the operation where all it names is there', ...proof),
+        control: { what: 'the operation where all it names is there', ok: proof.every(isConfirmed), results: proof },
         tolerated: [...(known ? [] : malformedId), ...noSuchOperation(operation, section)],
         ...(operation.startsWith('Delete') ? { accepted: deletedAnyway } : {}),
       });
