@@ -34,7 +34,8 @@ export async function judgeAgent(agent: RunningAgent, options: JudgeAgentOptions
     timeoutMs,
     budget: createTaskBudget(1_000),
     intrusive: true,
-    owned: [],
+    // gRPC has a port of its own, and is to see the credentials.
+    owned: ['127.0.0.1'],
     stimuli: tckStimuli,
     seed,
     concurrency: 8,

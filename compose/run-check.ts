@@ -95,7 +95,7 @@ const settingsOf = (options: RunCheckOptions): RunSettings => ({
   concurrency: options.concurrency ?? defaultConcurrency,
 });
 
-/** More than a whole run needs on an agent that elicits everything. */
+/** More than a whole run needs on an agent that elicits everything over three bindings (about 110 tasks each). */
 export const defaultMaxTasks = 600;
 export const defaultConcurrency = 8;
 

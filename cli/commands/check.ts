@@ -80,7 +80,13 @@ async function check(options: CheckOptions, color: boolean, io: Io): Promise<Exi
     const target: RunCheckOptions =
       agent === undefined
         ? { ...run, url: run.url! }
-        : { ...run, url: agent.url, embedded: { profile }, headers: { ...bearerOf(profile), ...run.headers } };
+        : {
+            ...run,
+            url: agent.url,
+            embedded: { profile },
+            headers: { ...bearerOf(profile), ...run.headers },
+            owned: [...(run.owned ?? []), embeddedHost],
+          };
     const name = agent === undefined ? target.url : `the embedded reference agent (profile ${profile})`;
     const progress = output.detail === 'quiet' ? undefined : createProgress(name, io.stderr, signal);
     let report: Report;
@@ -93,6 +99,9 @@ async function check(options: CheckOptions, color: boolean, io: Io): Promise<Exi
     return report.exit.code as ExitCode;
   });
 }
+
+/** The embedded agent has a port more for gRPC, which is to see the credentials too. */
+export const embeddedHost = '127.0.0.1';
 
 /** The token of a profile that demands one. */
 export function bearerOf(profile: CheckOptions['profile']): Readonly<Record<string, string>> {

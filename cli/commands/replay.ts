@@ -25,7 +25,7 @@ import { addIdentityOptions, addConnectionOptions, addWebhookOptions } from '../
 import { untilInterrupted } from '../interrupts.ts';
 import type { Io } from '../io.ts';
 import { UsageError } from '../usage-error.ts';
-import { bearerOf } from './check.ts';
+import { bearerOf, embeddedHost } from './check.ts';
 
 type Flags = ConnectionFlags & IdentityFlags & WebhookFlags & { readonly stimuli?: string; readonly url?: string };
 
@@ -131,6 +131,7 @@ async function replay({ report, findings, flags, connection, io, signal }: Repla
     {
       ...optionsOf(report, findings, flags),
       ...connection,
+      owned: [...(connection.owned ?? []), ...(profile === undefined ? [] : [embeddedHost])],
       headers,
       url: agent?.url ?? flags.url ?? report.target.url,
     },

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import type { Verdict } from '../../core/findings/finding.ts';
 import { startReferenceAgent } from '../../mocks/reference-agent/agent.ts';
+import { bindings } from '../../mocks/reference-agent/bindings.ts';
 import { profiles } from '../../mocks/reference-agent/settings.ts';
 import { rows } from '../../protocol/requirements/rows.ts';
 import { embeddedProfiles } from '../../fixtures/environments/embedded.ts';
@@ -13,14 +14,14 @@ const expected = parse(readFileSync(new URL('./untested.yaml', import.meta.url),
   Record<string, string>
 >;
 
-const bindings = ['JSONRPC', 'HTTP+JSON'] as const;
-
 const checkProfile = async (profile: (typeof profiles)[number], seed: number, tenant?: string) => {
   await using agent = await startReferenceAgent({ profile, bindings, ...(tenant === undefined ? {} : { tenant }) });
   const { bearer } = embeddedProfiles[profile];
   return await runCheck({
     url: agent.url,
     stimuli: 'tck',
+    // gRPC has a port of its own, and is to see the credentials.
+    owned: ['127.0.0.1'],
     seed,
     ...(bearer === undefined ? {} : { headers: { Authorization: `Bearer ${bearer}` } }),
   });

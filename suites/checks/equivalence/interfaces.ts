@@ -65,20 +65,21 @@ export const interfaces = defineTargetCheck({
     const readings: Reading[] = [];
     for (const maker of doors) readings.push(...(await readEverywhere(maker, doors)));
     const ended = readings[0]?.made[0] === undefined ? undefined : readings[0].id;
+    const [stimulus] = doors.flatMap(({ behaviours }) => behaviours.elicited.completes?.stimulus ?? []);
     const unknown = context.id('unknown');
     const { streaming, pushNotifications, extendedAgentCard } = context.target.capabilities;
     return {
       readings,
       errors: [
         await ask('GetTask of an unknown task', ({ client }) => client.call('GetTask', { id: unknown })),
-        ...(ended === undefined
+        ...(ended === undefined || stimulus === undefined
           ? []
           : [
               await ask('CancelTask of a task that has ended', ({ client }) =>
                 client.call('CancelTask', { id: ended }),
               ),
               await ask('SendMessage to a task that has ended', ({ client, message }) =>
-                client.call('SendMessage', { message: message('completes', { taskId: ended }) }),
+                client.call('SendMessage', { message: message(stimulus, { taskId: ended }) }),
               ),
             ]),
       ],
