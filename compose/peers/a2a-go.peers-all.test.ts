@@ -10,5 +10,7 @@ describePeerRun('a2a-go', {
     'http-json/parameter-case',
     // None of its timestamps is right.
     'envelope/timestamp-precision',
+    // It does not send a refused notification again, and no time is named.
+    'push/retry',
   ],
 });
