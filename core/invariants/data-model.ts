@@ -13,8 +13,11 @@ interface Inspected {
   readonly seen: Seen;
 }
 
+/** Strangers' tasks are left out: their history may be what a client sent malformed, over another interface too. */
 export const inspectPayloads = (history: History): readonly Inspected[] =>
-  payloads(history).map((payload) => ({ payload, ...inspect(payload.definition, payload.value) }));
+  payloads(history)
+    .filter(({ foreign }) => !foreign)
+    .map((payload) => ({ payload, ...inspect(payload.definition, payload.value) }));
 
 const place = ({ definition, event }: Payload, path: string): string =>
   `${event === undefined ? '' : `event ${event}, `}${definition.name}${path}`;

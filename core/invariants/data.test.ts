@@ -393,10 +393,36 @@ describe('the harness’s own defects are not the agent’s', () => {
       answer: result(3, { tasks: [echo, sampleTask()], nextPageToken: '', pageSize: 50, totalSize: 2 }),
     });
     expect(blamed(history)).toEqual({});
+    // The other one is a stranger's.
+    expect(judged(history, 'schema/task')).toBeUndefined();
+  });
+
+  test('nor where it was sent over another interface, and a list shows it', () => {
+    const history = historyOf(
+      { operation: 'SendMessage', answer: result(1, { task: sampleTask() }) },
+      {
+        operation: 'ListTasks',
+        params: {},
+        answer: result(2, { tasks: [echo, sampleTask()], nextPageToken: '', pageSize: 50, totalSize: 2 }),
+      },
+    );
+    expect(blamed(history)).toEqual({});
     expect(judged(history, 'schema/task')).toMatchObject({
       kind: 'holds',
-      reason: '1 Task objects, each as defined',
+      reason: '2 Task objects, each as defined',
     });
+  });
+
+  test('but a task of its own is, in a list too', () => {
+    const history = historyOf(
+      { operation: 'SendMessage', answer: result(1, { task: sampleTask({ id: 't7' }) }) },
+      {
+        operation: 'ListTasks',
+        params: {},
+        answer: result(2, { tasks: [echo], nextPageToken: '', pageSize: 50, totalSize: 1 }),
+      },
+    );
+    expect(Object.keys(blamed(history))).toContain('schema/message');
   });
 
   test('nor in a task that it was sent to', () => {

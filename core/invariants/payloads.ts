@@ -18,6 +18,8 @@ export interface Payload {
   readonly at: Millis;
   /** Position of the stream event; undefined for a plain answer. */
   readonly event: number | undefined;
+  /** A task of a list that this history did not make: what stands in it may be what others have put there. */
+  readonly foreign: boolean;
 }
 
 const sends: ReadonlySet<Operation> = new Set<Operation>(['SendMessage', 'SendStreamingMessage']);
@@ -54,6 +56,15 @@ function taintedTasks(wrong: ReadonlySet<Exchange>, answers: readonly Answer[]):
     .flatMap(({ said }) => (said.kind === 'result' ? taskIdsIn(said.value) : []));
   return new Set([...named, ...created]);
 }
+
+/** Tasks that were made, or gone on with, by messages of this history. */
+const ownTasks = (answers: readonly Answer[]): ReadonlySet<string> =>
+  new Set(
+    answers.flatMap(({ exchange, said }) => {
+      const operation = operationOf(exchange);
+      return operation !== undefined && sends.has(operation) && said.kind === 'result' ? taskIdsIn(said.value) : [];
+    }),
+  );
 
 /** The task that a payload is about; undefined for none. */
 function taskOf(definition: MessageDefinition, value: unknown): string | undefined {
@@ -107,13 +118,15 @@ export function payloads(history: History): readonly Payload[] {
   const answers = answersOf(history);
   const wrong = new Set(history.exchanges.filter(isWrong));
   const tainted = taintedTasks(wrong, answers);
+  const own = ownTasks(answers);
   return operationResults(answers, wrong).flatMap(({ value: result, ...answer }): Payload[] => {
     const name = responseMessages[answer.operation];
     if (name === null) return [];
     const payload = (message: string, value: unknown): Payload[] => {
       const definition = messages.get(message)!;
       const task = taskOf(definition, value);
-      return task !== undefined && tainted.has(task) ? [] : [{ ...answer, definition, value }];
+      const foreign = task !== undefined && answer.operation === 'ListTasks' && !own.has(task);
+      return task !== undefined && tainted.has(task) ? [] : [{ ...answer, definition, value, foreign }];
     };
     const tasks = isObject(result) && name === 'ListTasksResponse' ? result['tasks'] : undefined;
     if (!isObject(result) || !Array.isArray(tasks)) return payload(name, result);
