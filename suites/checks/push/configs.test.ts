@@ -80,6 +80,8 @@ test.for<Case>([
 
 type Deletion = Parameters<typeof deletion.judge>[0];
 const done = resultOf({});
+/** `{"jsonrpc":"2.0","id":1}` */
+const formless: CallResult = { ...done, reply: { kind: 'malformed', why: 'neither result nor error', status: 200 } };
 const after = { answer: done, gone: notFound, kept: config('b') };
 const deleted: Deletion = {
   created: [registered('a'), registered('b')],
@@ -96,6 +98,14 @@ describe('deletion', () => {
     ['still got', 'push/delete-removes', 'violated', { first: { ...after, gone: config('a') } }],
     ['still listed', 'push/delete-removes', 'violated', { list: listed(['a', 'b']) }],
     ['refused', 'push/delete-removes', 'violated', { first: { ...after, answer: notFound } }],
+    ['gone, without a result', 'push/delete-removes', 'holds', { first: { ...after, answer: formless } }],
+    [
+      'still got, without a result',
+      'push/delete-removes',
+      'violated',
+      { first: { ...after, answer: formless, gone: config('a') } },
+    ],
+    ['again, without a result', 'push/delete-idempotent', 'holds', { again: { ...after, answer: formless } }],
     ['failed', 'push/delete-removes', 'untested', { first: { ...after, answer: errorOf('InternalError') } }],
     [
       'no such operation',
