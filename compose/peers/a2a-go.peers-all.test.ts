@@ -1,8 +1,10 @@
+import { peerBindings } from '../../fixtures/peers/peer-kind.ts';
 import { describePeerRun } from './testing/peer-run.ts';
 
 describePeerRun('a2a-go', {
-  bindings: ['JSONRPC', 'HTTP+JSON'],
+  bindings: peerBindings,
   unmeasured: [
+    'push/retry',
     // Without the limit of the history there is no limit of 0.
     'send/history-zero-omitted',
     // It reads no version, so neither the parameter nor the name of the header can be told to matter.

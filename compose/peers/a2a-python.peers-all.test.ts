@@ -1,3 +1,5 @@
+import { peerBindings } from '../../fixtures/peers/peer-kind.ts';
 import { describePeerRun } from './testing/peer-run.ts';
 
-describePeerRun('a2a-python', { bindings: ['JSONRPC', 'HTTP+JSON'], unmeasured: ['push/retry'] });
+// Of two configurations without an id there is only one, so that none can be seen to persist beside another.
+describePeerRun('a2a-python', { bindings: peerBindings, unmeasured: ['push/retry', 'push/config-persists'] });

@@ -30,6 +30,8 @@ export function describePeerRun(name: PeerName, { bindings, unmeasured }: PeerRu
         stimuli: 'tck',
         seed: 1,
         intrusive: true,
+        // Three interfaces share one allowance.
+        maxTasks: 2_000,
         baseline: await readBaseline(baselineFile(name)),
       });
     }, 900_000);
