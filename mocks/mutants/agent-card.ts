@@ -185,7 +185,11 @@ export const agentCardMutants: readonly Mutant[] = [
       ...card,
       supportedInterfaces: [
         ...card.supportedInterfaces,
-        { url: baseUrl.replace('127.0.0.1', '0.0.0.0'), protocolBinding: 'GRPC', protocolVersion: '1.0' },
+        {
+          url: baseUrl.replace('127.0.0.1', '0.0.0.0'),
+          protocolBinding: 'https://example.com/binding',
+          protocolVersion: '1.0',
+        },
       ],
     }),
   ),

@@ -98,13 +98,26 @@ export const errorMutants: readonly Mutant[] = [
   mutant(
     'params-as-internal',
     'Parameters of a wrong type are an internal error',
-    ['errors/invalid-params', 'errors/missing-required-field'],
+    [
+      'errors/invalid-params',
+      'errors/missing-required-field',
+      'list/page-size-validated',
+      'list/page-token-validated',
+      'list/filters-validated',
+      'list/history-length-validated',
+    ],
     params,
     { reply: recoded(-32602, -32603) },
   ),
-  mutant('history-length-not-validated', 'A word as historyLength is accepted', 'errors/invalid-params', params, {
-    violations: (found) => found.filter(({ field }) => field !== 'historyLength'),
-  }),
+  mutant(
+    'history-length-not-validated',
+    'A word as historyLength is accepted',
+    ['errors/invalid-params', 'list/history-length-validated'],
+    params,
+    {
+      violations: (found) => found.filter(({ field }) => field !== 'historyLength'),
+    },
+  ),
   mutant('role-not-required', 'A message needs no role', 'errors/missing-required-field', params, {
     violations: (found) => found.filter(({ field }) => field !== 'message.role'),
   }),
@@ -175,7 +188,12 @@ export const errorMutants: readonly Mutant[] = [
   mutant(
     'undeclared-served',
     'Operations work whatever the card declares',
-    ['errors/streaming-undeclared', 'errors/push-undeclared', 'errors/extended-card-undeclared'],
+    [
+      'errors/streaming-undeclared',
+      'errors/push-undeclared',
+      'errors/extended-card-undeclared',
+      'push/inline-undeclared',
+    ],
     ['errors/streaming-undeclared', 'errors/push-undeclared', 'errors/extended-card'],
     { policy: { capabilitiesIgnored: true } },
     minimal,
@@ -288,6 +306,11 @@ export const errorMutants: readonly Mutant[] = [
       'errors/subscribe-unknown-task',
       'errors/send-unknown-task',
       'errors/stream-unknown-task',
+      'push/create-unknown-task',
+      'push/get-unknown-config',
+      'push/get-unknown-task',
+      'push/list-unknown-task',
+      'push/delete-unknown-task',
     ],
     ['invariants/error-answers', unknownTask],
     { error: (error) => (error.code === -32001 ? { ...error, code: -32050 } : error) },

@@ -225,7 +225,7 @@ export const schemaMutants: readonly Mutant[] = [
   {
     id: 'schema/status-message-of-another-context',
     description: 'Messages of statuses name their task in another context',
-    breaks: ['schema/task-context'],
+    breaks: ['schema/task-context', 'send/context-inferred'],
     killedBy: ['invariants/task-context'],
     fault: everyStatusMessage((message) => ({ ...message, contextId: 'another-context' })),
   },

@@ -274,6 +274,8 @@ export const streamingMutants: readonly Mutant[] = [
     description: 'The task that begins a subscription has no artifacts, so that chunks append to nothing',
     breaks: ['streaming/subscribe-current', 'streaming/append-known'],
     killedBy: [subscription, patterns],
+    // The chunks have to come while the subscription is open, on a busy machine too.
+    options: { stepMs: 400 },
     fault: {
       task: ({ artifacts, ...task }, { operation }) =>
         operation === 'SubscribeToTask' || artifacts === undefined ? task : { ...task, artifacts },
