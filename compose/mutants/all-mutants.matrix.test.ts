@@ -7,7 +7,8 @@ let matrix: Matrix;
 
 beforeAll(async () => {
   matrix = await runMutants({ mutants });
-}, 600_000);
+  for (const outcome of matrix.unsteady) console.warn(`unsteady: ${describeOutcome(outcome)}`);
+}, 1_200_000);
 
 test('the clean agent is accused of nothing, in any profile that a mutant uses', () => {
   const accused = matrix.clean.flatMap(({ profile, accusations }) =>

@@ -19,6 +19,8 @@ export interface Matrix {
   /** Accusations against the clean agent, by profile: the matrix proves nothing unless this is empty. */
   readonly clean: readonly { readonly profile: string; readonly accusations: readonly Finding[] }[];
   readonly killed: number;
+  /** First outcomes of mutants that were cleanly killed only when they were run again, alone. */
+  readonly unsteady: readonly MutantOutcome[];
 }
 
 async function runMutant(mutant: Mutant, seed: number, signal?: AbortSignal): Promise<MutantOutcome> {
@@ -64,5 +66,14 @@ export async function runMutants(options: RunMutantsOptions): Promise<Matrix> {
     },
     { concurrency, signal },
   );
-  return { outcomes, clean, killed: outcomes.filter(isClean).length };
+  // What was seen among many agents on a busy machine is looked at once more alone: what stays is the mutant's, not the machine's.
+  const settled: MutantOutcome[] = [];
+  const unsteady: MutantOutcome[] = [];
+  for (const outcome of outcomes) {
+    const mutant = isClean(outcome) ? undefined : mutants.find(({ id }) => id === outcome.mutant);
+    const again = mutant === undefined ? outcome : await runMutant(mutant, seed, signal);
+    if (again !== outcome && isClean(again)) unsteady.push(outcome);
+    settled.push(again);
+  }
+  return { outcomes: settled, clean, killed: settled.filter(isClean).length, unsteady };
 }

@@ -3,7 +3,7 @@ import { startReferenceAgent } from '../../mocks/reference-agent/agent.ts';
 import { startVariant, type Variant } from '../../mocks/variants/variant.ts';
 import { isAccusation } from '../accusation.ts';
 import { agentOptions, judgeAgent, oneLine, runAll } from '../judge-agent.ts';
-import { judgeVariant, passedRows, type VariantOutcome } from './outcome.ts';
+import { isUnaccused, judgeVariant, passedRows, type VariantOutcome } from './outcome.ts';
 
 export interface RunVariantsOptions {
   readonly variants: readonly Variant[];
@@ -20,6 +20,8 @@ export interface VariantRun {
   readonly accusations: readonly Finding[];
   /** Rows that pass on the clean agent: the measure of how much a variant lets be measured. */
   readonly cleanPassed: number;
+  /** First outcomes of variants that were unaccused only when they were run again, alone. */
+  readonly unsteady: readonly VariantOutcome[];
 }
 
 async function runVariant(
@@ -65,5 +67,14 @@ export async function runVariants(options: RunVariantsOptions): Promise<VariantR
     },
     { concurrency, signal },
   );
-  return { outcomes, accusations: findings.filter(isAccusation), cleanPassed: clean.size };
+  // Accused among many agents on a busy machine, it is looked at once more alone.
+  const settled: VariantOutcome[] = [];
+  const unsteady: VariantOutcome[] = [];
+  for (const outcome of outcomes) {
+    const variant = isUnaccused(outcome) ? undefined : variants.find(({ id }) => id === outcome.variant);
+    const again = variant === undefined ? outcome : await runVariant(variant, clean, seed, signal);
+    if (again !== outcome && isUnaccused(again)) unsteady.push(outcome);
+    settled.push(again);
+  }
+  return { outcomes: settled, accusations: findings.filter(isAccusation), cleanPassed: clean.size, unsteady };
 }
