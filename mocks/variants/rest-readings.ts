@@ -19,6 +19,7 @@ const without =
     afterBody(request, () => answer(response, status, { 'Content-Type': 'text/html' }, `<h1>${status}</h1>`));
   };
 
+const configPath = /\/pushNotificationConfigs\/[^/]+$/;
 const knownPath =
   /^(?:\/acme)?\/(?:message:(?:send|stream)|tasks|tasks\/[^/]+(?:\/pushNotificationConfigs(?:\/[^/]+)?)?|extendedAgentCard)$/;
 
@@ -133,7 +134,9 @@ export const restReadingVariants: readonly Variant[] = [
       http: without(
         (method, path) =>
           !knownPath.test(path) ||
-          (path === '/message:send' ? method !== 'POST' : method === 'DELETE' || method === 'PUT'),
+          (path === '/message:send'
+            ? method !== 'POST'
+            : method === 'PUT' || (method === 'DELETE' && !configPath.test(path))),
       ),
     },
   }),
