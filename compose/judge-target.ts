@@ -1,68 +1,15 @@
-import { deadlinesFrom } from '../core/engine/deadlines.ts';
-import type { RunListener } from '../core/engine/events.ts';
 import { ownErrors } from '../core/engine/judge-history.ts';
 import { makePlan, type Selection } from '../core/engine/plan.ts';
 import { runPlan, type RunResult } from '../core/engine/run.ts';
-import { HistoryRecorder } from '../core/history/recorder.ts';
-import type { Behaviours, Stimulus } from '../core/target/behaviours.ts';
-import { interfaceKey, type Contract, type InterfaceRef, type Target } from '../core/target/target.ts';
-import type { BindingClient } from '../core/wire/binding-client.ts';
-import { createBindingClient } from '../core/wire/connect.ts';
-import type { TlsOptions } from '../core/wire/http/connector.ts';
-import type { WebhookPort } from '../core/wire/webhook.ts';
-import { encodeFrame } from '../core/wire/grpc/frames.ts';
-import type { HttpPort, HttpSend } from '../core/wire/http/http-port.ts';
-import { createHttpPort } from '../core/wire/http/undici-port.ts';
-import type { TaskBudget } from '../core/wire/task-budget.ts';
-import { discover } from '../fixtures/discovery/discover.ts';
-import { parseTargetUrl } from '../fixtures/discovery/target-url.ts';
-import { explore } from '../fixtures/exploration/explore.ts';
-import { placeApiKey } from '../fixtures/guest/api-key.ts';
-import { withCredentials, withQueryCredentials } from '../fixtures/guest/credentials.ts';
-import { admit, mayCarryCredentials, refuseTarget } from '../fixtures/guest/guest-rules.ts';
-import { gatherStimuli } from '../fixtures/stimuli/stimuli.ts';
-import { canReceive, type WebhookPlace } from '../fixtures/webhook/place.ts';
-import { startWebhookReceiver } from '../fixtures/webhook/receiver.ts';
+import type { Behaviours } from '../core/target/behaviours.ts';
+import { interfaceKey, type Target } from '../core/target/target.ts';
 import { checks, invariants, rows } from './catalogue.ts';
-import { credentialNames } from './credentials.ts';
+import { withOpenTarget, type OpenTargetOptions } from './open-target.ts';
 
-/** Everything that decides what a run does; no default is hidden elsewhere. */
-export interface JudgeTargetOptions {
-  readonly url: string;
-  readonly cardUrl?: string;
-  /** Sent with every request, credentials among them; they go where `mayCarryCredentials` allows. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** Sent where the card's schemes want it. */
-  readonly apiKey?: string;
-  readonly tls: {
-    readonly ca?: string;
-    readonly insecure?: boolean;
-    /** Shown where `mayCarryCredentials` allows. */
-    readonly client?: { readonly cert: string; readonly key: string };
-  };
-  /** Names of the bindings to speak; absent: all that can be spoken. */
-  readonly bindings?: readonly string[];
-  /** `--timeout`, in milliseconds. */
-  readonly timeoutMs: number;
-  /** How many tasks the run may create, and how many it did: the caller reads it afterwards. */
-  readonly budget: TaskBudget;
-  readonly intrusive: boolean;
-  /** Hosts that the user may test. */
-  readonly owned: readonly string[];
-  /** What the user chose: a preset or a file, read. */
-  readonly stimuli: readonly Stimulus[];
-  /** Where notifications are received; default: on this machine, for agents on this machine. */
-  readonly webhook?: WebhookPlace;
-  readonly seed: number;
+/** Everything that decides what a run of the catalogue does. */
+export interface JudgeTargetOptions extends OpenTargetOptions {
   readonly concurrency: number;
   readonly select?: Selection;
-  readonly contracts?: readonly Contract[];
-  readonly listener?: RunListener;
-  readonly signal?: AbortSignal;
-  /** Called as soon as the card is read: an interrupted run can then still say whom it judged. */
-  readonly onTarget?: (target: Target) => void;
-  /** Where the exchanges of the run are kept; one of its own by default. */
-  readonly recorder?: HistoryRecorder;
 }
 
 export interface JudgedTarget {
@@ -77,69 +24,10 @@ export interface JudgedTarget {
  *
  * @throws DiscoveryError, ApiKeyUnplaced, InvalidTargetUrl, GuestRefusal where there is nothing to judge; the signal's reason before the plan runs.
  */
-export async function judgeTarget(options: JudgeTargetOptions): Promise<JudgedTarget> {
-  const { url, cardUrl, owned, seed, signal, intrusive } = options;
-  let { headers } = options;
-  for (const place of [url, ...(cardUrl === undefined ? [] : [cardUrl])]) {
-    const refusal = refuseTarget(parseTargetUrl(place).href, owned);
-    if (refusal !== null) throw refusal;
-  }
-  options.listener?.({ type: 'discovering' });
-  const recorder = options.recorder ?? new HistoryRecorder('harness');
-  const runId = crypto.randomUUID();
-  const wire = createHttpPort({
-    recorder,
-    tls: tlsFor(options),
-    // The card names further ones.
-    credentials: () => credentialNames(headers),
-    mayReach: (to) => refuseTarget(to, owned) === null,
-  });
-  let webhooks: WebhookPort | undefined;
-  try {
-    const deadlines = deadlinesFrom(options.timeoutMs);
-    const found = await discover({
-      url,
-      ...(cardUrl === undefined ? {} : { cardUrl }),
-      headers,
-      port: wire,
-      deadlines,
-      contracts: options.contracts ?? [],
-      ...(options.bindings === undefined ? {} : { bindings: options.bindings }),
-      ...(signal === undefined ? {} : { signal }),
-    });
-    const target = admit(found, owned);
-    options.onTarget?.(target);
-    const mayCarry = (to: string): boolean => mayCarryCredentials(to, target.cardUrl, owned);
-    const key = options.apiKey === undefined ? undefined : placeApiKey(target.card, target.cardUrl, options.apiKey);
-    headers = { ...key?.headers, ...headers };
-    const port = withQueryCredentials(wire, key?.query ?? {}, mayCarry);
-    const { webhook = {} } = options;
-    if (target.capabilities.pushNotifications && canReceive(target, webhook)) {
-      webhooks = await startWebhookReceiver({ recorder, ...webhook });
-    }
-
-    const connect = (ref: InterfaceRef): BindingClient =>
-      createBindingClient({
-        port,
-        interface: ref,
-        headers: headersFor(ref, target, headers, owned),
-        deadlines,
-        guard: options.budget,
-      });
-    const stimuli = gatherStimuli({ chosen: options.stimuli, target, intrusive });
-    const behaviours: Behaviours[] = [];
-    // One after the other: interfaces are mostly doors to one agent.
-    for (const ref of target.interfaces) {
-      options.listener?.({ type: 'exploring', interface: ref });
-      const client = connect(ref);
-      behaviours.push(
-        await explore({ target, client, stimuli, deadlines, seed, runId, ...(signal === undefined ? {} : { signal }) }),
-      );
-    }
-    const longestTaskMs = Math.max(
-      0,
-      ...behaviours.flatMap(({ elicited }) => Object.values(elicited).map(({ durationMs }) => durationMs ?? 0)),
-    );
+export function judgeTarget(options: JudgeTargetOptions): Promise<JudgedTarget> {
+  const { seed, intrusive, select, signal, listener, concurrency } = options;
+  return withOpenTarget(options, async (open) => {
+    const { target, behaviours, deadlines, runId, port, recorder, webhooks, connect, isAlive } = open;
     const plan = makePlan({
       checks,
       invariants,
@@ -148,95 +36,30 @@ export async function judgeTarget(options: JudgeTargetOptions): Promise<JudgedTa
       behaviours: new Map(behaviours.map((known) => [interfaceKey(known.interface), known])),
       intrusive,
       webhooks: webhooks !== undefined,
-      ...(options.select === undefined ? {} : { select: options.select }),
+      ...(select === undefined ? {} : { select }),
     });
     const result = await runPlan({
       plan,
       target,
       rows,
       invariants,
-      deadlines: deadlinesFrom(options.timeoutMs, longestTaskMs),
+      deadlines,
       seed,
       runId,
-      // Checks fetch the card themselves, and a card may lie behind authentication.
-      port: withCredentials(port, headers, mayCarry),
+      port,
       recorder,
       webhooks,
       connect,
-      concurrency: options.concurrency,
-      isAlive: () => answers(port, target, deadlines.operationMs, signal),
-      ...(options.select === undefined ? {} : { select: options.select }),
+      concurrency,
+      isAlive,
+      ...(select === undefined ? {} : { select }),
       ...(signal === undefined ? {} : { signal }),
-      ...(options.listener === undefined ? {} : { listener: options.listener }),
+      ...(listener === undefined ? {} : { listener }),
     });
     return {
       target,
       behaviours,
       result: { ...result, findings: [...result.findings, ...ownErrors(result.history, rows)] },
     };
-  } finally {
-    await webhooks?.close();
-    await wire.close();
-  }
-}
-
-/** Before the card is read, its place is where the user says. */
-function tlsFor({ tls: { client, ...tls }, url, cardUrl = url, owned }: JudgeTargetOptions): TlsOptions {
-  const mayPresentTo = (origin: string): boolean => mayCarryCredentials(origin, cardUrl, owned);
-  return client === undefined ? tls : { ...tls, client: { ...client, mayPresentTo } };
-}
-
-/** The user's headers where they may go, and the extensions that the card demands of every client (§3.3.4). */
-function headersFor(
-  ref: InterfaceRef,
-  { cardUrl, capabilities }: Target,
-  headers: Readonly<Record<string, string>>,
-  owned: readonly string[],
-): Readonly<Record<string, string>> {
-  const { requiredExtensions } = capabilities;
-  return {
-    ...(requiredExtensions.length === 0 ? {} : { 'A2A-Extensions': requiredExtensions.join(',') }),
-    ...(mayCarryCredentials(ref.url, cardUrl, owned) ? headers : {}),
-  };
-}
-
-/** Whether some host of the target answers anything at all: by its card, or an interface that is elsewhere. */
-async function answers(
-  port: HttpPort,
-  { cardUrl, interfaces }: Target,
-  timeoutMs: number,
-  signal?: AbortSignal,
-): Promise<boolean> {
-  const { origin } = new URL(cardUrl);
-  const sign = (method: string, url: string): HttpSend => ({
-    request: { method, url, headers: [['Accept', 'application/json']], body: null },
-    intent: { kind: 'fetch', what: 'sign of life' },
-    interface: null,
-    actor: 'liveness',
-    timeoutMs,
-    classify: () => 'ok',
-    ...(signal === undefined ? {} : { signal }),
   });
-  const isGrpc = ({ binding, url }: InterfaceRef): boolean => binding === 'GRPC' && new URL(url).origin !== origin;
-  const grpc = new Set(interfaces.filter(isGrpc).map(({ url }) => new URL(url).origin));
-  const others = interfaces.filter((ref) => !isGrpc(ref));
-  const plain = new Set(others.map(({ url }) => (new URL(url).origin === origin ? cardUrl : url)));
-  const exchanges = await Promise.all([
-    ...[...plain].map((url) => port.send(sign('GET', url))),
-    // A server of gRPC alone speaks no other HTTP: any method will do, also one that it does not have.
-    ...[...grpc].map((place) => {
-      const { request, ...call } = sign('POST', `${place}/grpc.health.v1.Health/Check`);
-      const headers = [
-        ['content-type', 'application/grpc'],
-        ['te', 'trailers'],
-      ] as const;
-      return port.grpc({
-        ...call,
-        request: { ...request, headers },
-        data: encodeFrame(new Uint8Array()),
-        response: undefined,
-      }).done;
-    }),
-  ]);
-  return exchanges.some(({ response }) => response !== null);
 }
