@@ -6,6 +6,7 @@ import type { RunCheckOptions } from '../compose/run-check.ts';
 import { spokenBindings } from '../core/wire/connect.ts';
 import type { WebhookPlace } from '../fixtures/webhook/place.ts';
 import { profiles, type Profile } from '../mocks/reference-agent/settings.ts';
+import { patchReleases } from '../protocol/errors.ts';
 import { readBaseline } from '../reports/baseline.ts';
 import { UsageError } from './usage-error.ts';
 import {
@@ -54,6 +55,7 @@ export interface CheckFlags extends ConnectionFlags, IdentityFlags, WebhookFlags
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
   readonly level?: string;
+  readonly specPatch?: string;
   readonly strict?: boolean;
   readonly cardUrl?: string;
   readonly maxTasks?: string;
@@ -146,6 +148,9 @@ export async function parseCheckOptions(
       intrusive: flags.intrusive ?? false,
       ...(flags.cardUrl === undefined ? {} : { cardUrl: flags.cardUrl }),
       ...(flags.level === undefined ? {} : { level: parseFlag('--level', flags.level, oneOf(['MUST', 'SHOULD'])) }),
+      ...(flags.specPatch === undefined
+        ? {}
+        : { specPatch: parseFlag('--spec-patch', flags.specPatch, oneOf(patchReleases)) }),
       ...(flags.maxTasks === undefined
         ? {}
         : { maxTasks: parseFlag('--max-tasks', flags.maxTasks, wholeNumber(1, 1_000_000)) }),

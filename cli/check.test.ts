@@ -4,6 +4,8 @@ import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findMutant } from '../mocks/mutants/catalogue.ts';
 import { startMutant } from '../mocks/mutants/mutant.ts';
+import { findVariant } from '../mocks/variants/catalogue.ts';
+import { startVariant } from '../mocks/variants/variant.ts';
 import { startReferenceAgent } from '../mocks/reference-agent/agent.ts';
 import { readReport } from '../reports/json.ts';
 import { cardWith, serve } from './testing/servers.ts';
@@ -64,6 +66,28 @@ test('the config of the folder names the agent, and a flag wins over it', async 
   const report = await readReport(join(project.path, 'out', 'report.json'));
   expect(report.target.url).toBe(agent.url);
   expect(report.options.only).toEqual(['cancel']);
+});
+
+test('an agent of v1.0.0 is right by default and by --spec-patch 1.0.0, and not by 1.0.1', async () => {
+  await using agent = await startVariant(findVariant('rest/statuses-of-1.0.0')!, { longRunningMs: 900 });
+  await using project = await temporaryFolder();
+  const only = ['errors/code-mapping', 'cancel/ended-task'].flatMap((pattern) => ['--only', pattern]);
+  const args = ['check', agent.url, '--stimuli', 'tck', '--binding', 'HTTP+JSON', ...only];
+  const by = (...more: string[]): Promise<Ended> => runCli([...args, ...more], { cwd: project.path });
+  expect((await by()).code).toBe(0);
+  const old = await by('--spec-patch', '1.0.0');
+  expect(old.code).toBe(0);
+  expect(old.stdout).toContain('A2A 1.0.0 alone');
+  const recent = await by('--spec-patch', '1.0.1');
+  expect(recent.code).toBe(1);
+  expect(recent.stdout).toMatch(/^FAIL +errors\/code-mapping /m);
+  expect(recent.stdout).toMatch(/^ +actual +TASK_NOT_CANCELABLE with code 409$/m);
+
+  const report = join(project.path, 'a2a-gauntlet-report', 'report.json');
+  expect((await readReport(report)).options.specPatch).toBe('1.0.1');
+  const again = await runCli(['replay', report, 'errors/code-mapping'], { cwd: project.path });
+  expect(again.stdout).toMatch(/^FAILED errors\/code-mapping /);
+  expect(again.code).toBe(1);
 });
 
 describe('the embedded agent', () => {

@@ -3,13 +3,17 @@ import { makePlan, type Selection } from '../core/engine/plan.ts';
 import { runPlan, type RunResult } from '../core/engine/run.ts';
 import type { Behaviours } from '../core/target/behaviours.ts';
 import { interfaceKey, type Target } from '../core/target/target.ts';
-import { checks, invariants, rows } from './catalogue.ts';
+import type { PatchRelease } from '../protocol/errors.ts';
+import { rowsOfPatch } from '../protocol/requirements/row.ts';
+import { checks, invariants, rows as allRows } from './catalogue.ts';
 import { withOpenTarget, type OpenTargetOptions } from './open-target.ts';
 
 /** Everything that decides what a run of the catalogue does. */
 export interface JudgeTargetOptions extends OpenTargetOptions {
   readonly concurrency: number;
   readonly select?: Selection;
+  /** The patch release that the target is held to; absent: what any allows. */
+  readonly specPatch?: PatchRelease | undefined;
 }
 
 export interface JudgedTarget {
@@ -25,7 +29,8 @@ export interface JudgedTarget {
  * @throws DiscoveryError, ApiKeyUnplaced, InvalidTargetUrl, GuestRefusal where there is nothing to judge; the signal's reason before the plan runs.
  */
 export function judgeTarget(options: JudgeTargetOptions): Promise<JudgedTarget> {
-  const { seed, intrusive, select, signal, listener, concurrency } = options;
+  const { seed, intrusive, select, specPatch, signal, listener, concurrency } = options;
+  const rows = rowsOfPatch(allRows, specPatch);
   return withOpenTarget(options, async (open) => {
     const { target, behaviours, deadlines, runId, port, recorder, webhooks, connect, isAlive } = open;
     const plan = makePlan({
@@ -43,6 +48,7 @@ export function judgeTarget(options: JudgeTargetOptions): Promise<JudgedTarget> 
       target,
       rows,
       invariants,
+      specPatch,
       deadlines,
       seed,
       runId,

@@ -13,6 +13,7 @@ import { DiscoveryError } from '../fixtures/discovery/discovery-error.ts';
 import { loadStimuli } from '../fixtures/stimuli/stimuli.ts';
 import type { WebhookPlace } from '../fixtures/webhook/place.ts';
 import { applyBaseline, type Baseline } from '../reports/baseline.ts';
+import { rowsOfPatch } from '../protocol/requirements/row.ts';
 import { checks, invariants, rows } from './catalogue.ts';
 import { secretsOf } from './credentials.ts';
 import { judgeTarget } from './judge-target.ts';
@@ -122,7 +123,10 @@ export async function runCheck(
   const startedAt = new Date();
   const began = performance.now();
   const settings = settingsOf(options);
-  const selected = select(options, { subjects: [...checks, ...invariants], rows });
+  const selected = select(options, {
+    subjects: [...checks, ...invariants],
+    rows: rowsOfPatch(rows, options.specPatch),
+  });
   const recorder = new HistoryRecorder('harness');
   const measured = await measure(settings, selected, recorder, listener, signal);
   return {
@@ -142,7 +146,7 @@ async function measure(
   signal: AbortSignal,
 ): Promise<Measured> {
   const { url, cardUrl, headers, ca, insecure, timeoutMs, maxTasks, intrusive, owned, seed, concurrency } = settings;
-  const { clientCertificate: client, apiKey, webhook } = settings;
+  const { clientCertificate: client, apiKey, webhook, specPatch } = settings;
   const stimuli = settings.stimuli === undefined ? [] : await loadStimuli(settings.stimuli);
   const budget = createTaskBudget(maxTasks);
   let target: Target | null = null;
@@ -169,6 +173,7 @@ async function measure(
       seed,
       concurrency,
       select: selected,
+      specPatch,
       listener,
       signal,
       onTarget: (found) => {
@@ -202,7 +207,7 @@ const redactorOf = ({ headers, apiKey, url, cardUrl, webhook }: RunSettings) =>
 /** What a report says of the command. */
 function describeRun(settings: RunSettings): Pick<Report, 'schemaVersion' | 'tool' | 'spec' | 'seed' | 'options'> {
   const { cardUrl, headers, insecure, timeoutMs, maxTasks, concurrency, intrusive, strict } = settings;
-  const { stimuli, only, skip, level, seed } = settings;
+  const { stimuli, only, skip, level, specPatch, seed } = settings;
   return {
     ...reportHead(),
     seed,
@@ -220,6 +225,7 @@ function describeRun(settings: RunSettings): Pick<Report, 'schemaVersion' | 'too
       only: only ?? [],
       skip: skip ?? [],
       level: level ?? null,
+      specPatch: specPatch ?? null,
     },
   };
 }

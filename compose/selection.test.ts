@@ -29,6 +29,20 @@ function pairs(options: SelectOptions): string[] {
   );
 }
 
+test('a patch release leaves out what another one says alone', () => {
+  const ofPatches = new Map([
+    row('get/a'),
+    row('get/new', 'MUST', { since: '1.0.1' }),
+    row('get/old', 'MUST', { until: '1.0.0' }),
+  ]);
+  const own = [{ id: 'get/task', requirements: [...ofPatches.keys()] }];
+  const rowsOf = (options: SelectOptions) =>
+    select(options, { subjects: own, rows: ofPatches }).rows.map(({ id }) => id);
+  expect(rowsOf({})).toEqual(['get/a', 'get/new', 'get/old']);
+  expect(rowsOf({ specPatch: '1.0.0' })).toEqual(['get/a', 'get/old']);
+  expect(rowsOf({ specPatch: '1.0.1' })).toEqual(['get/a', 'get/new']);
+});
+
 describe('what is in', () => {
   test('everything, where nothing is said', () => {
     const selected = select({}, { subjects, rows });

@@ -1,5 +1,6 @@
 import type { Selection } from '../core/engine/plan.ts';
-import { areaOf, type RequirementRow } from '../protocol/requirements/row.ts';
+import type { PatchRelease } from '../protocol/errors.ts';
+import { areaOf, isOfPatch, type RequirementRow } from '../protocol/requirements/row.ts';
 
 /** What of the catalogue a run is about; patterns match the id of a check, a row or an area, `*` stands for anything. */
 export interface SelectOptions {
@@ -8,6 +9,8 @@ export interface SelectOptions {
   readonly skip?: readonly string[];
   /** `MUST` leaves out SHOULD and MAY, `SHOULD` leaves out MAY. */
   readonly level?: 'MUST' | 'SHOULD';
+  /** Leaves out what another patch release says alone. */
+  readonly specPatch?: PatchRelease;
 }
 
 /** What can be selected from. */
@@ -47,7 +50,10 @@ function matcher(pattern: string): Matcher {
  *
  * @throws SelectionError for a pattern that matches no check, row or area, or where nothing is left.
  */
-export function select({ only = [], skip = [], level }: SelectOptions, { subjects, rows }: Selectable): Selected {
+export function select(
+  { only = [], skip = [], level, specPatch }: SelectOptions,
+  { subjects, rows }: Selectable,
+): Selected {
   const ids = [...subjects.map(({ id }) => id), ...rows.keys()];
   const compile = (flag: string, patterns: readonly string[]): readonly Matcher[] =>
     patterns.map((pattern) => {
@@ -64,8 +70,9 @@ export function select({ only = [], skip = [], level }: SelectOptions, { subject
   const isIn = (...ids: readonly string[]): boolean =>
     (wanted.length === 0 || wanted.some((matches) => ids.some(matches))) &&
     !unwanted.some((matches) => ids.some(matches));
-  const hasLevel = (row: RequirementRow): boolean => levels.length === 0 || levels.includes(row.level);
-  const selects = (row: RequirementRow, subject: string): boolean => hasLevel(row) && isIn(row.id, subject);
+  const isDemanded = (row: RequirementRow): boolean =>
+    (levels.length === 0 || levels.includes(row.level)) && isOfPatch(row, specPatch);
+  const selects = (row: RequirementRow, subject: string): boolean => isDemanded(row) && isIn(row.id, subject);
 
   const measuredBy = Map.groupBy(
     subjects.flatMap(({ id, requirements }) => requirements.map((row) => ({ id, row }))),
@@ -73,7 +80,7 @@ export function select({ only = [], skip = [], level }: SelectOptions, { subject
   );
   const selectedRows = [...rows.values()].filter((row) => {
     const by = measuredBy.get(row.id) ?? [];
-    return by.length === 0 ? hasLevel(row) && isIn(row.id) : by.some(({ id }) => selects(row, id));
+    return by.length === 0 ? isDemanded(row) && isIn(row.id) : by.some(({ id }) => selects(row, id));
   });
   const checksIn = new Set(
     subjects

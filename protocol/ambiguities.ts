@@ -46,6 +46,12 @@ export const ambiguities: readonly Ambiguity[] = [
     'Absence is a warn: a patch is invisible on the wire (§3.6).',
   ),
   ambiguity(
+    'custom-binding-name',
+    '§5.8 of v1.0.1, §12.7 of v1.0.0',
+    ['v1.0.1: a custom binding SHOULD be identified by a URI', 'v1.0.0: a clear, descriptive transport name'],
+    'A name that is no URI is a warn, by either patch; a run that is held to v1.0.0 leaves the row out.',
+  ),
+  ambiguity(
     'agent-message-context',
     'a2a.proto Message, §3.4.1',
     [

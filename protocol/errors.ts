@@ -3,7 +3,9 @@
  * A patch release is invisible on the wire (§3.6), so where v1.0.0 and v1.0.1 differ both values are kept.
  */
 
-export type PatchRelease = '1.0.0' | '1.0.1';
+/** The patch releases of 1.0; a run may be held to one of them (`--spec-patch`), by default to what either allows. */
+export const patchReleases = ['1.0.0', '1.0.1'] as const;
+export type PatchRelease = (typeof patchReleases)[number];
 
 export type A2AErrorName =
   | 'TaskNotFoundError'
@@ -140,11 +142,16 @@ const otherHttpStatuses: Readonly<Record<JsonRpcErrorName, number>> = {
 
 const isA2AError = (name: ErrorName): name is A2AErrorName => Object.hasOwn(a2aErrors, name);
 
-/** The HTTP statuses of an error (§5.4), the newest patch first. */
-export const httpStatusesOf = (name: ErrorName): readonly number[] =>
-  isA2AError(name)
-    ? [...new Set([a2aErrors[name].http['1.0.1'], a2aErrors[name].http['1.0.0']])]
-    : [otherHttpStatuses[name]];
+/** What the patches say, the newest first; of a chosen one alone what it says. */
+const saidBy = <Value>(
+  table: Readonly<Record<PatchRelease, Value>>,
+  patch: PatchRelease | undefined,
+): readonly Value[] =>
+  patch === undefined ? [...new Set(patchReleases.toReversed().map((release) => table[release]))] : [table[patch]];
+
+/** The HTTP statuses of an error (§5.4): of any patch, the newest first, or of the one that is chosen. */
+export const httpStatusesOf = (name: ErrorName, patch?: PatchRelease): readonly number[] =>
+  isA2AError(name) ? saidBy(a2aErrors[name].http, patch) : [otherHttpStatuses[name]];
 
 /** What is no error of A2A's own has the status that the examples of §3.3.2 and gRPC's own libraries give it. */
 const otherGrpcStatuses: Readonly<Record<JsonRpcErrorName, GrpcStatus>> = {
@@ -155,11 +162,9 @@ const otherGrpcStatuses: Readonly<Record<JsonRpcErrorName, GrpcStatus>> = {
   InternalError: 'INTERNAL',
 };
 
-/** The gRPC statuses of an error (§5.4), the newest patch first. */
-export const grpcStatusesOf = (name: ErrorName): readonly GrpcStatus[] =>
-  isA2AError(name)
-    ? [...new Set([a2aErrors[name].grpc['1.0.1'], a2aErrors[name].grpc['1.0.0']])]
-    : [otherGrpcStatuses[name]];
+/** The gRPC statuses of an error (§5.4): of any patch, the newest first, or of the one that is chosen. */
+export const grpcStatusesOf = (name: ErrorName, patch?: PatchRelease): readonly GrpcStatus[] =>
+  isA2AError(name) ? saidBy(a2aErrors[name].grpc, patch) : [otherGrpcStatuses[name]];
 
 /** The JSON-RPC code of an error. */
 export function jsonRpcCodeOf(name: ErrorName): number {

@@ -3,7 +3,7 @@ import type { Report, ReportedFinding, RowSummary } from '../core/findings/repor
 import { rows } from '../protocol/requirements/rows.ts';
 import { describeStale, describeUnverified } from './baseline.ts';
 import { renderChaos } from './chaos.ts';
-import { accusations, headline, interfaceLabel, untestedGroups, type Headline } from './headline.ts';
+import { accusations, headline, interfaceLabel, specLabel, untestedGroups, type Headline } from './headline.ts';
 import { renderLoad } from './load.ts';
 import type { Paint } from './paint.ts';
 import { rerunCommand } from './rerun.ts';
@@ -78,7 +78,7 @@ const hanging = (text: string, indent: number, width: number): Section =>
   wrap(text, width - indent).map((line) => `${' '.repeat(indent)}${line}`);
 
 function headOf(report: Report, colors: Colors, width: number): Section {
-  const { tool, spec, target, seed, durationMs, exchanges, tasksCreated, load, chaos } = report;
+  const { tool, target, seed, durationMs, exchanges, tasksCreated, load, chaos } = report;
   const name = typeof target.card?.['name'] === 'string' ? ` (${oneLine(target.card['name'], 60)})` : '';
   const where = target.embedded === null ? '' : `embedded reference agent, profile ${target.embedded.profile}: `;
   const facts = [
@@ -87,7 +87,7 @@ function headOf(report: Report, colors: Colors, width: number): Section {
     plural(tasksCreated, 'task'),
     ...(load === undefined ? [`seed ${seed}`] : []),
     `${tool.name} ${tool.version}`,
-    `A2A ${spec.version}`,
+    specLabel(report),
   ];
   // Each experiment had an agent of its own, which is gone.
   const title =

@@ -123,6 +123,10 @@ export function interfaceLabel(ref: InterfaceRef | null): string {
   return oneLine([binding, version, url, ...(tenant === undefined ? [] : [`(tenant ${tenant})`])].join(' '));
 }
 
+/** What the target was held to: `A2A 1.0.1`, and the patch release where one was chosen. */
+export const specLabel = ({ spec, options }: Report): string =>
+  options.specPatch ? `A2A ${options.specPatch} alone` : `A2A ${spec.version}`;
+
 /** Rows that no check could measure, put together by what they share: the hint that would enable them, or the reason. */
 export interface UntestedGroup {
   readonly hints: readonly string[];

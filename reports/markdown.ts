@@ -1,7 +1,7 @@
 import type { Report, ReportedFinding } from '../core/findings/report.ts';
 import { rows } from '../protocol/requirements/rows.ts';
 import { describeStale, describeUnverified } from './baseline.ts';
-import { accusations, headline, interfaceLabel, untestedGroups } from './headline.ts';
+import { accusations, headline, interfaceLabel, specLabel, untestedGroups } from './headline.ts';
 import { code, escape } from './markdown-text.ts';
 import { rerunCommand } from './rerun.ts';
 import { chaosBlocks, loadBlocks } from './sections-markdown.ts';
@@ -47,7 +47,8 @@ function titleOf({ target, load, chaos }: Report): string {
   return `A2A ${load === undefined ? 'conformance of' : 'load on'} ${code(target.url)}`;
 }
 
-function factsOf({ tool, spec, seed, durationMs, exchanges, tasksCreated, exit, load }: Report): readonly string[] {
+function factsOf(report: Report): readonly string[] {
+  const { tool, seed, durationMs, exchanges, tasksCreated, exit, load } = report;
   const facts = [
     `exit ${exit.code}`,
     duration(durationMs),
@@ -55,7 +56,7 @@ function factsOf({ tool, spec, seed, durationMs, exchanges, tasksCreated, exit, 
     plural(tasksCreated, 'task'),
     ...(load === undefined ? [`seed ${seed}`] : []),
     `${tool.name} ${tool.version}`,
-    `A2A ${spec.version}`,
+    specLabel(report),
   ];
   return [facts.join(', ')];
 }

@@ -6,6 +6,8 @@ import type { ExitCode } from '../../core/findings/exit-policy.ts';
 import type { Report } from '../../core/findings/report.ts';
 import { spokenBindings } from '../../core/wire/connect.ts';
 import { embeddedProfiles, startEmbedded } from '../../fixtures/environments/embedded.ts';
+import { patchReleases } from '../../protocol/errors.ts';
+import { rowsOfPatch } from '../../protocol/requirements/row.ts';
 import { profiles } from '../../mocks/reference-agent/settings.ts';
 import { parseCheckOptions, type CheckFlags, type CheckOptions } from '../check-options.ts';
 import { defaultConfigs, loadConfig, withConfig } from '../config/load-config.ts';
@@ -47,6 +49,10 @@ export function addCheck(program: Command, io: Io, end: (code: ExitCode) => void
     .option('--only <pattern>', 'only this check, area or requirement (* matches anything); repeatable', collect)
     .option('--skip <pattern>', 'not this check, area or requirement; repeatable', collect)
     .option('--level <level>', 'MUST: only MUST requirements; SHOULD: MUST and SHOULD')
+    .option(
+      '--spec-patch <patch>',
+      `held to this patch release: ${patchReleases.join(', ')} (default: what either allows)`,
+    )
     .option('--strict', 'a SHOULD that is not met fails the run too')
     .option('--intrusive', 'also what may cost or disturb: bursts, large bodies, examples of the card as messages')
     .option('--stimuli <preset|file>', 'messages that make the agent behave: tck, or a file (examples/stimuli.yaml)')
@@ -64,8 +70,9 @@ export function addCheck(program: Command, io: Io, end: (code: ExitCode) => void
         config === undefined ? { url: givenUrl, flags: given } : withConfig(givenUrl, given, config, io.cwd);
       const options = await parseCheckOptions(url, flags, io);
       if (given.list === true) {
-        const selected = select(options.run, { subjects: [...checks, ...invariants], rows });
-        io.stdout.write(renderCheckList({ checks, invariants, rows }, selected));
+        const ofPatch = rowsOfPatch(rows, options.run.specPatch);
+        const selected = select(options.run, { subjects: [...checks, ...invariants], rows: ofPatch });
+        io.stdout.write(renderCheckList({ checks, invariants, rows: ofPatch }, selected));
         return end(0);
       }
       end(await check(options, given.color, io));

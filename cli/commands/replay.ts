@@ -189,7 +189,7 @@ function optionsOf(
   findings: readonly Finding[],
   flags: Flags,
 ): Omit<RunCheckOptions, 'url'> {
-  const { only, skip, level, bindings, timeoutMs, maxTasks, concurrency, intrusive, cardUrl } = options;
+  const { only, skip, level, specPatch, bindings, timeoutMs, maxTasks, concurrency, intrusive, cardUrl } = options;
   const judgesAll = findings.some(({ check }) => invariants.some(({ id }) => id === check));
   const stimuli = flags.stimuli ?? options.stimuli;
   return {
@@ -199,6 +199,7 @@ function optionsOf(
     maxTasks,
     concurrency,
     intrusive,
+    ...(specPatch ? { specPatch } : {}),
     ...(cardUrl === null || flags.url !== undefined ? {} : { cardUrl }),
     ...(stimuli === null ? {} : { stimuli }),
     ...(judgesAll

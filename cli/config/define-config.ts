@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { spokenBindings } from '../../core/wire/connect.ts';
+import { patchReleases } from '../../protocol/errors.ts';
 import { reporters } from '../reporters.ts';
 
 const texts = z.array(z.string('a text is expected'), 'a list of texts is expected').readonly();
@@ -33,6 +34,9 @@ export const configSchema = z
     only: texts.describe('Only these checks, areas or requirements (`*` matches anything).'),
     skip: texts.describe('Not these checks, areas or requirements.'),
     level: z.enum(['MUST', 'SHOULD'], 'known are MUST, SHOULD').describe('Only requirements of this level or above.'),
+    specPatch: z
+      .enum(patchReleases, `known are ${patchReleases.join(', ')}`)
+      .describe('The patch release of 1.0 that the agent is held to; default: what either allows.'),
     strict: flag.describe('A SHOULD that is not met fails the run too.'),
     intrusive: flag.describe('Also what may cost or disturb.'),
     stimuli: text.describe('Preset (`tck`), or a stimuli file relative to the config.'),

@@ -1,3 +1,4 @@
+import type { PatchRelease } from '../../protocol/errors.ts';
 import type { Binding } from '../../protocol/operations.ts';
 import type { Judgement } from '../findings/judgement.ts';
 import type { Exchange } from '../history/exchange.ts';
@@ -120,6 +121,8 @@ export interface JudgeFacts {
   readonly interface: InterfaceRef | null;
   readonly behaviours: Behaviours | null;
   readonly deadlines: Deadlines;
+  /** The patch release that the target is held to; absent: what any allows. */
+  readonly specPatch?: PatchRelease | undefined;
 }
 
 interface CheckBase<Row extends string, Observation> {

@@ -1,3 +1,4 @@
+import type { PatchRelease } from '../../protocol/errors.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { Report } from '../findings/report.ts';
 import type { Exchange, History } from '../history/exchange.ts';
@@ -23,6 +24,8 @@ export interface RunOptions {
   readonly target: Target;
   readonly rows: Rows;
   readonly invariants: readonly Invariant[];
+  /** The patch release that the target is held to; absent: what any allows. */
+  readonly specPatch?: PatchRelease | undefined;
   /** The same as of the plan: it holds for invariants too. */
   readonly select?: Selection;
   readonly deadlines: Deadlines;
@@ -187,8 +190,8 @@ class Run {
   }
 
   #facts({ interface: ref, behaviours }: PlannedCheck): JudgeFacts {
-    const { target, deadlines } = this.#options;
-    return { target, interface: ref, behaviours, deadlines };
+    const { target, deadlines, specPatch } = this.#options;
+    return { target, interface: ref, behaviours, deadlines, specPatch };
   }
 
   /** What is to be said of every row of a check that observed nothing. */
@@ -276,7 +279,7 @@ class Run {
     wanted: readonly string[],
     history: History,
   ): readonly Finding[] {
-    const { target, rows } = this.#options;
+    const { target, rows, specPatch } = this.#options;
     const key = interfaceKey(ref);
     const isOf = ({ interface: of }: Exchange): boolean => of !== null && interfaceKey(of) === key;
     const exchanges = history.exchanges.filter(isOf);
@@ -284,7 +287,7 @@ class Run {
     const startedAt = performance.now();
     const elapsedMs = (): number => performance.now() - startedAt;
     this.#emit({ type: 'started', check: invariant.id, interface: ref });
-    const judge = () => invariant.judge({ exchanges, deliveries }, { target, interface: ref });
+    const judge = () => invariant.judge({ exchanges, deliveries }, { target, interface: ref, specPatch });
     const findings = judged(invariant, wanted, ref, rows, judge, elapsedMs);
     this.#tell(findings);
     this.#emit({ type: 'finished', check: invariant.id, interface: ref, durationMs: elapsedMs() });

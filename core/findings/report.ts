@@ -1,3 +1,4 @@
+import type { PatchRelease } from '../../protocol/errors.ts';
 import type { Area } from '../../protocol/requirements/row.ts';
 import type { Exchange } from '../history/exchange.ts';
 import type { InterfaceRef } from '../target/target.ts';
@@ -40,6 +41,8 @@ export interface ReportedOptions {
   readonly only: readonly string[];
   readonly skip: readonly string[];
   readonly level: 'MUST' | 'SHOULD' | null;
+  /** The patch release that the target was held to, or null for what any allows; absent in reports of older versions. */
+  readonly specPatch?: PatchRelease | null | undefined;
 }
 
 /** An entry of `gauntlet.baseline.yaml`, as far as a report speaks of it. */

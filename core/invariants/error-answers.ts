@@ -1,4 +1,4 @@
-import { errorNamedBy } from '../../protocol/errors.ts';
+import { errorNamedBy, type PatchRelease } from '../../protocol/errors.ts';
 import type { Exchange } from '../history/exchange.ts';
 import type { Codec, Said } from '../wire/codec.ts';
 import { codecOf } from '../wire/codecs.ts';
@@ -22,9 +22,9 @@ function withoutText({ error: { code, message } }: ErrorAnswer): Defect | undefi
   return { expected, actual: `code ${String(code)} with an empty message` };
 }
 
-function otherCode({ codec, error }: ErrorAnswer): Defect | undefined {
+function otherCode({ codec, error }: ErrorAnswer, patch: PatchRelease | undefined): Defect | undefined {
   const named = errorNamedBy(error.details)!;
-  const codes = codec.codesOf(named.name);
+  const codes = codec.codesOf(named.name, patch);
   return codes.some((code) => code === error.code)
     ? undefined
     : {
@@ -39,7 +39,7 @@ export const errorAnswers = defineInvariant({
   title: 'Every error has a message for people, and the code that the table gives it',
   provenance: { kind: 'spec' },
   requirements: ['errors/message-text', 'errors/code-mapping'],
-  judge(history) {
+  judge(history, { specPatch }) {
     const errors = history.exchanges.flatMap((exchange): ErrorAnswer[] => {
       const codec = codecOf(exchange);
       return (codec?.answers(exchange) ?? []).flatMap(({ said }) =>
@@ -57,7 +57,7 @@ export const errorAnswers = defineInvariant({
       'errors/code-mapping': judgeInstances(
         instances(
           errors.filter(({ error }) => errorNamedBy(error.details) !== undefined),
-          otherCode,
+          (answer) => otherCode(answer, specPatch),
         ),
         { counted: 'errors that name an A2A error', wrong: 'have the code of another', hint },
       ),

@@ -1,3 +1,4 @@
+import type { PatchRelease } from '../../protocol/errors.ts';
 import { excerpt } from '../../protocol/schemas/problem.ts';
 import type { Exchange, History } from '../history/exchange.ts';
 import type { Answer } from '../wire/codec.ts';
@@ -7,7 +8,14 @@ import { isPayload } from '../wire/http-json/decode.ts';
 import { readErrorBody } from '../wire/http-json/error-body.ts';
 import { defineInvariant } from './invariant.ts';
 import { parseJson } from './json.ts';
-import { judgeInstances, judgeStreamed, type Defect, type Instance } from './tally.ts';
+import {
+  judgeInstances,
+  judgeStreamed,
+  mediaTypeReadings,
+  unlessAllowed,
+  type Defect,
+  type Instance,
+} from './tally.ts';
 
 const hint = 'the interface answered nothing over HTTP+JSON; see --timeout and --header';
 const streamHint = 'no stream was opened: the card declares no streaming, or no stimulus was found';
@@ -27,16 +35,13 @@ function notResult({ said, exchange: { response } }: Answer): Defect | undefined
   return { expected: 'a JSON object', actual: excerpt(parseJson(response!.body) ?? response!.body) };
 }
 
-const mediaTypeReadings: Defect['readings'] = [
-  'v1.0.1 §11.1: application/a2a+json SHOULD be used for requests and responses',
-  'v1.0.0 §11.1: application/json for requests and responses',
-];
-
-function otherType({ exchange }: Answer): Defect | undefined {
+function otherType({ exchange }: Answer, patch: PatchRelease | undefined): Defect | undefined {
   const type = mediaType(exchange);
   if (type === 'application/a2a+json') return undefined;
   const defect = { expected: 'Content-Type application/a2a+json', actual: `Content-Type ${type ?? 'absent'}` };
-  return type === 'application/json' ? { ...defect, readings: mediaTypeReadings } : defect;
+  return type === 'application/json'
+    ? unlessAllowed('1.0.0', patch, { ...defect, readings: mediaTypeReadings })
+    : defect;
 }
 
 function wrongStream(exchange: Exchange): Defect | undefined {
@@ -77,7 +82,7 @@ export const httpJsonAnswers = defineInvariant({
     'http-json/stream-content-type',
     'http-json/stream-events',
   ],
-  judge(history, { target }) {
+  judge(history, { target, specPatch }) {
     const answers = successes(history);
     const opened = streams(history);
     return {
@@ -89,7 +94,7 @@ export const httpJsonAnswers = defineInvariant({
         // What is no JSON is one defect, whatever type it claims.
         answers
           .filter(({ said, exchange }) => said.kind === 'result' && exchange.response!.body !== '')
-          .map((answer) => instance(answer.exchange, otherType(answer))),
+          .map((answer) => instance(answer.exchange, otherType(answer, specPatch))),
         { counted: 'successes', wrong: 'have another Content-Type than application/a2a+json', hint },
       ),
       'http-json/stream-content-type': judgeStreamed(

@@ -1,3 +1,4 @@
+import type { PatchRelease } from '../../protocol/errors.ts';
 import { excerpt } from '../../protocol/schemas/problem.ts';
 import { header, type Exchange, type History } from '../history/exchange.ts';
 import { isPlainCoding, mediaType, operationOf } from '../wire/http/event-stream.ts';
@@ -5,7 +6,7 @@ import { httpJsonCodec } from '../wire/http-json/codec.ts';
 import { readErrorBody, type ErrorBody } from '../wire/http-json/error-body.ts';
 import { defineInvariant } from './invariant.ts';
 import { isObject, parseJson } from './json.ts';
-import { judgeInstances, type Defect, type Instance } from './tally.ts';
+import { judgeInstances, mediaTypeReadings, unlessAllowed, type Defect, type Instance } from './tally.ts';
 
 const hint = 'no request of the run was answered with an error over HTTP+JSON';
 
@@ -98,13 +99,8 @@ function malformedDetails({ error }: Refused): Defect | undefined {
   return wrong === -1 ? undefined : { expected, actual: `details[${wrong}] ${excerpt(details[wrong])}` };
 }
 
-const mediaTypeReadings: Defect['readings'] = [
-  'v1.0.1 §11.1: application/a2a+json SHOULD be used for requests and responses',
-  'v1.0.0 §11.1: application/json for requests and responses',
-];
-
 /** Requests of the type of v1.0.1, with whether they were refused for it. */
-function a2aJsonRequests({ exchanges }: History): readonly Instance[] {
+function a2aJsonRequests({ exchanges }: History, patch: PatchRelease | undefined): readonly Instance[] {
   const posted = exchanges.filter(
     (exchange) =>
       isOver(exchange) &&
@@ -117,7 +113,7 @@ function a2aJsonRequests({ exchanges }: History): readonly Instance[] {
     const named = reply.kind === 'error' && reply.error.name !== undefined;
     if (exchange.response!.status !== 415 || named) return { exchanges: [exchange] };
     const defect = { expected: 'the request is served', actual: 'HTTP 415', readings: mediaTypeReadings };
-    return { exchanges: [exchange], defect };
+    return { exchanges: [exchange], defect: unlessAllowed('1.0.0', patch, defect) };
   });
 }
 
@@ -132,7 +128,7 @@ export const httpJsonErrors = defineInvariant({
     'http-json/error-details',
     'http-json/request-content-type',
   ],
-  judge(history) {
+  judge(history, { specPatch }) {
     const all = ofAgent(refusals(history), history);
     const instances = (of: readonly Refused[], defectOf: (refused: Refused) => Defect | undefined): Instance[] =>
       of.map((refused) => ({ exchanges: [refused.exchange], defect: defectOf(refused) }));
@@ -164,7 +160,7 @@ export const httpJsonErrors = defineInvariant({
           hint: 'no error of the run carried details: see http-json/error-info',
         },
       ),
-      'http-json/request-content-type': judgeInstances(a2aJsonRequests(history), {
+      'http-json/request-content-type': judgeInstances(a2aJsonRequests(history, specPatch), {
         counted: 'requests of type application/a2a+json',
         wrong: 'were refused for their type',
         hint: 'no request with a body was answered',

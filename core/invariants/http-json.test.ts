@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import type { PatchRelease } from '../../protocol/errors.ts';
 import type { Operation } from '../../protocol/operations.ts';
 import type { Exchange, History, StreamEvent } from '../history/exchange.ts';
 import { errorAnswers } from './error-answers.ts';
 import { httpJsonAnswers } from './http-json-answers.ts';
 import { httpJsonErrors } from './http-json-errors.ts';
+import type { InvariantFacts } from './invariant.ts';
 import { sampleFacts } from './testing/exchanges.ts';
 
 interface Shape {
@@ -58,18 +60,22 @@ const exchange = (shape: Shape, index: number): Exchange => {
 
 const historyOf = (...shapes: readonly Shape[]): History => ({ exchanges: shapes.map(exchange) });
 
-const judged = (history: History): Record<string, string> =>
+const judged = (history: History, facts: InvariantFacts = sampleFacts): Record<string, string> =>
   Object.fromEntries(
     [httpJsonAnswers, httpJsonErrors, errorAnswers].flatMap((invariant) =>
-      Object.entries(invariant.judge(history, sampleFacts)).map(([row, { kind }]) => [row, kind]),
+      Object.entries(invariant.judge(history, facts)).map(([row, { kind }]) => [row, kind]),
     ),
   );
 
-/** Rows that are violated or ambiguous. */
-const blamed = (...shapes: readonly Shape[]): Record<string, string> =>
+/** Rows that are violated or ambiguous, where the target is held to a patch release. */
+const blamedBy = (specPatch: PatchRelease | undefined, ...shapes: readonly Shape[]): Record<string, string> =>
   Object.fromEntries(
-    Object.entries(judged(historyOf(...shapes))).filter(([, kind]) => kind === 'violated' || kind === 'ambiguous'),
+    Object.entries(judged(historyOf(...shapes), { ...sampleFacts, specPatch })).filter(
+      ([, kind]) => kind === 'violated' || kind === 'ambiguous',
+    ),
   );
+
+const blamed = (...shapes: readonly Shape[]): Record<string, string> => blamedBy(undefined, ...shapes);
 
 const info = (reason: string) => ({
   '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
@@ -164,6 +170,32 @@ describe('cases of two readings', () => {
     ],
   ])('%s', ([, shapes, row]) => {
     expect(blamed(...shapes)).toEqual({ [row]: 'ambiguous' });
+  });
+});
+
+describe('a patch release that is chosen decides alone', () => {
+  const cancelled = (code: number): Shape => ({ status: code, answer: status(code, [info('TASK_NOT_CANCELABLE')]) });
+  const refused: Shape = {
+    method: 'POST',
+    requestType: 'application/a2a+json',
+    status: 415,
+    type: 'text/plain',
+    answer: 'no',
+  };
+  test.for<[string, Shape, PatchRelease, string | undefined]>([
+    ['409 for a task that cannot be canceled', cancelled(409), '1.0.0', undefined],
+    ['409 for a task that cannot be canceled', cancelled(409), '1.0.1', 'errors/code-mapping'],
+    ['400 for a task that cannot be canceled', cancelled(400), '1.0.0', 'errors/code-mapping'],
+    ['400 for a task that cannot be canceled', cancelled(400), '1.0.1', undefined],
+    ['404 for a task that is not there', notFound, '1.0.0', undefined],
+    ['404 for a task that is not there', notFound, '1.0.1', undefined],
+    ['application/json', { type: 'application/json' }, '1.0.0', undefined],
+    ['application/json', { type: 'application/json' }, '1.0.1', 'http-json/content-type'],
+    ['application/a2a+json, which v1.0.0 registers', {}, '1.0.0', undefined],
+    ['a request of application/a2a+json that is refused', refused, '1.0.0', undefined],
+    ['a request of application/a2a+json that is refused', refused, '1.0.1', 'http-json/request-content-type'],
+  ])('%s, %s', ([, shape, patch, row]) => {
+    expect(blamedBy(patch, shape)).toEqual(row === undefined ? {} : { [row]: 'violated' });
   });
 });
 

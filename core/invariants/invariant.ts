@@ -1,3 +1,4 @@
+import type { PatchRelease } from '../../protocol/errors.ts';
 import type { Contract, InterfaceRef, Target } from '../target/target.ts';
 import type { History } from '../history/exchange.ts';
 import type { Judgement } from '../findings/judgement.ts';
@@ -22,6 +23,8 @@ export interface InvariantFacts {
   readonly target: Target;
   /** The history holds exchanges and deliveries of this interface only. */
   readonly interface: InterfaceRef;
+  /** The patch release that the target is held to; absent: what any allows. */
+  readonly specPatch?: PatchRelease | undefined;
 }
 
 export function defineInvariant<const Row extends string>(invariant: Invariant<Row>): Invariant<Row> {

@@ -1,4 +1,4 @@
-import { a2aErrors, errorInfoDomain, errorInfoType } from '../../protocol/errors.ts';
+import { a2aErrors, errorInfoDomain, errorInfoType, type PatchRelease } from '../../protocol/errors.ts';
 import { excerpt } from '../../protocol/schemas/problem.ts';
 import { defineInvariant } from './invariant.ts';
 import { isObject, type JsonObject } from './json.ts';
@@ -24,9 +24,10 @@ function malformedError(error: unknown): Defect | undefined {
   return undefined;
 }
 
-function malformedData({ code, data }: JsonObject): Defect | undefined {
+function malformedData({ code, data }: JsonObject, patch: PatchRelease | undefined): Defect | undefined {
   const expected = 'an array of objects that each carry @type';
-  if (isObject(data) && !a2aCodes.has(code)) return { expected, actual: `data ${excerpt(data)}`, readings: objectData };
+  if (isObject(data) && !a2aCodes.has(code) && patch !== '1.0.1')
+    return { expected, actual: `data ${excerpt(data)}`, readings: objectData };
   if (!Array.isArray(data)) return { expected, actual: `data ${excerpt(data)}` };
   const wrong = data.findIndex((detail) => !isObject(detail) || typeof detail['@type'] !== 'string');
   return wrong === -1 ? undefined : { expected, actual: `data[${wrong}] ${excerpt(data[wrong])}` };
@@ -49,7 +50,7 @@ export const jsonRpcErrorObjects = defineInvariant({
   title: 'Every JSON-RPC error has code, message and, where it has data, typed details',
   provenance: { kind: 'spec' },
   requirements: ['envelope/error-object', 'envelope/error-data', 'envelope/error-info'],
-  judge(history) {
+  judge(history, { specPatch }) {
     const answers = rpcAnswers(history)
       .filter(isEnvelope)
       .map(({ exchange, json }) => ({ exchanges: [exchange] as const, error: json['error'], json }))
@@ -64,7 +65,7 @@ export const jsonRpcErrorObjects = defineInvariant({
       'envelope/error-data': judgeInstances(
         objects
           .filter(({ error }) => error['data'] !== undefined && error['data'] !== null)
-          .map(({ exchanges, error }) => ({ exchanges, defect: malformedData(error) })),
+          .map(({ exchanges, error }) => ({ exchanges, defect: malformedData(error, specPatch) })),
         {
           counted: 'errors with data',
           wrong: 'have data that is no array of typed objects',

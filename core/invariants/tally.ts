@@ -1,4 +1,5 @@
 import { ambiguous, holds, skip, untested, violated, type Judgement } from '../findings/judgement.ts';
+import type { PatchRelease } from '../../protocol/errors.ts';
 import type { Exchange } from '../history/exchange.ts';
 import type { Target } from '../target/target.ts';
 
@@ -9,12 +10,29 @@ export interface Defect {
   readonly readings?: readonly [string, string, ...string[]];
 }
 
+/** A defect that one patch release allows and another does not: both readings count, unless the target is held to one of them. */
+export function unlessAllowed(
+  by: PatchRelease,
+  patch: PatchRelease | undefined,
+  defect: Required<Defect>,
+): Defect | undefined {
+  if (patch === by) return undefined;
+  const { readings, ...certain } = defect;
+  return patch === undefined ? { ...certain, readings } : certain;
+}
+
 /** One thing in a history that a row speaks of. */
 export interface Instance {
   /** First the exchange that shows it, then those it is compared with. */
   readonly exchanges: readonly [Exchange, ...Exchange[]];
   readonly defect?: Defect | undefined;
 }
+
+/** §11.1: what the patches say of the type of bodies over HTTP+JSON. */
+export const mediaTypeReadings: NonNullable<Defect['readings']> = [
+  'v1.0.1 §11.1: application/a2a+json SHOULD be used for requests and responses',
+  'v1.0.0 §11.1: application/json for requests and responses',
+];
 
 export interface Words {
   /** Plural of what is counted: `answers`, `Part objects`. */

@@ -1,4 +1,4 @@
-import type { ErrorName } from '../../protocol/errors.ts';
+import type { ErrorName, PatchRelease } from '../../protocol/errors.ts';
 import type { Binding, Operation } from '../../protocol/operations.ts';
 import type { Exchange, Millis, StreamEvent } from '../history/exchange.ts';
 import type { Reply } from './reply.ts';
@@ -45,8 +45,8 @@ export interface Codec {
   askedFor(exchange: Exchange): AskedFor | undefined;
   /** What is wrong with the way in which an operation was written down: the harness's own faults. */
   faultsOfRequest(exchange: Exchange): readonly string[];
-  /** The codes of an error in this binding (§5.4, §9.5), in any patch. */
-  codesOf(name: ErrorName): readonly (number | string)[];
+  /** The codes of an error in this binding (§5.4, §9.5): in any patch, or in the one that is chosen. */
+  codesOf(name: ErrorName, patch?: PatchRelease): readonly (number | string)[];
 }
 
 /** The outcome of an exchange that was answered. */

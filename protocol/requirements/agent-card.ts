@@ -98,7 +98,10 @@ export const agentCardRows: readonly RowSpec[] = [
     'a2a.proto AgentSkill.id',
     'The id of a skill is unique in the card.',
   ),
-  server('agent-card/custom-binding-uri', 'SHOULD', 'stated', '§5.8', 'A custom binding is identified by a URI.'),
+  server('agent-card/custom-binding-uri', 'SHOULD', 'stated', '§5.8', 'A custom binding is identified by a URI.', {
+    since: '1.0.1',
+    ambiguity: 'custom-binding-name',
+  }),
   server(
     'agent-card/cache-control',
     'SHOULD',
@@ -203,6 +206,7 @@ export const agentCardRows: readonly RowSpec[] = [
     'custom-binding author',
     'A breaking change to a custom binding takes a new URI.',
     'needs two releases of one binding',
+    { since: '1.0.1' },
   ),
   unobservable(
     'agent-card/custom-binding-declared',

@@ -2,7 +2,7 @@ import type { Level, RequirementRow } from './row.ts';
 
 export type RowSpec = RequirementRow;
 
-type Extra = Pick<RequirementRow, 'bindings' | 'since' | 'until' | 'ambiguity'>;
+type Extra = Pick<RequirementRow, 'bindings' | 'since' | 'until' | 'levels' | 'ambiguity'>;
 
 /** A row that a check measures on a server. */
 export const server = (
@@ -23,4 +23,5 @@ export const unobservable = (
   role: RequirementRow['role'],
   text: string,
   why: string,
-): RowSpec => ({ id, level, basis, section, role, text, unobservable: why });
+  extra: Pick<Extra, 'since'> = {},
+): RowSpec => ({ id, level, basis, section, role, text, unobservable: why, ...extra });

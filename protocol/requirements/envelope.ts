@@ -68,7 +68,7 @@ export const envelopeRows: readonly RowSpec[] = [
     'stated',
     '§9.5',
     'A2A errors carry google.rpc.ErrorInfo with the reason in UPPER_SNAKE_CASE and the domain a2a-protocol.org.',
-    { ...jsonRpc, ambiguity: 'error-info-level' },
+    { ...jsonRpc, ambiguity: 'error-info-level', levels: { '1.0.0': 'MUST' } },
   ),
   server(
     'envelope/content-type',

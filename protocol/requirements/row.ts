@@ -1,5 +1,5 @@
 import type { Binding } from '../operations.ts';
-import type { PatchRelease } from '../errors.ts';
+import { patchReleases, type PatchRelease } from '../errors.ts';
 
 /** The areas that rows, checks and mutants are filed under. */
 export const areas = [
@@ -40,12 +40,31 @@ export interface RequirementRow {
   readonly text: string;
   /** Bindings on which it can be measured; absent: all, or the card. */
   readonly bindings?: readonly Binding[];
+  /** The first patch release that says so, and the last; a run that is held to another one leaves the row out. */
   readonly since?: PatchRelease;
   readonly until?: PatchRelease;
+  /** Levels in patch releases that say the same with another keyword. */
+  readonly levels?: Readonly<Partial<Record<PatchRelease, Level>>>;
   /** Id of an ambiguity (`protocol/ambiguities.ts`) whose readings are all accepted. */
   readonly ambiguity?: string;
   /** Why no run against a server can measure it. Absent: some check measures it (a test holds that complete). */
   readonly unobservable?: string;
 }
+
+const place = (patch: PatchRelease): number => patchReleases.indexOf(patch);
+
+/** Whether a patch release has the row; without one, every row is of it. */
+export const isOfPatch = ({ since, until }: Pick<RequirementRow, 'since' | 'until'>, patch?: PatchRelease): boolean =>
+  patch === undefined ||
+  ((since === undefined || place(since) <= place(patch)) && (until === undefined || place(patch) <= place(until)));
+
+/** The rows with the levels of a patch release; without one, those of the pinned text. */
+export const rowsOfPatch = (
+  rows: ReadonlyMap<string, RequirementRow>,
+  patch?: PatchRelease,
+): ReadonlyMap<string, RequirementRow> =>
+  patch === undefined
+    ? rows
+    : new Map([...rows].map(([id, row]) => [id, { ...row, level: row.levels?.[patch] ?? row.level }]));
 
 export const areaOf = (rowId: string): Area => rowId.slice(0, rowId.indexOf('/')) as Area;

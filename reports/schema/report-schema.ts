@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { verdicts } from '../../core/findings/finding.ts';
 import type { Report } from '../../core/findings/report.ts';
+import { patchReleases } from '../../protocol/errors.ts';
 import { operations, type Operation } from '../../protocol/operations.ts';
 import { areas } from '../../protocol/requirements/row.ts';
 import { chaosSchema } from './chaos-schema.ts';
@@ -8,7 +9,8 @@ import { interfaceRef } from './interface-schema.ts';
 import { loadSchema } from './load-schema.ts';
 
 /*
- * Versions of the report: 1.1 added `load`, `chaos` and `experiment` of a finding. A minor version only adds members, so a reader of 1.0 reads every 1.x and ignores what it does
+ * Versions of the report: 1.1 added `load`, `chaos`, `experiment` of a finding and
+ * `specPatch` of the options. A minor version only adds members, so a reader of 1.0 reads every 1.x and ignores what it does
  * not know; removing, renaming or changing the meaning of a member is a new major version. The JSON Schema beside this
  * file is made from it (`vitest -u` rewrites it; a test holds it current).
  */
@@ -156,6 +158,11 @@ export const reportSchema = z
         only: z.array(z.string()),
         skip: z.array(z.string()),
         level: z.enum(['MUST', 'SHOULD']).nullable(),
+        specPatch: z
+          .enum(patchReleases)
+          .nullable()
+          .optional()
+          .describe('The patch release that the target was held to; null: what any allows'),
       })
       .describe('What of the command decides the findings'),
     target: z.object({

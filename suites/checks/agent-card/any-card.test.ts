@@ -31,7 +31,7 @@ test('no card whatever makes a judge fail', () => {
         ...Object.values(judgeShape(value)),
         judgeUrls(value, 'https://agent.example.com/.well-known/agent-card.json'),
         judgeVersions(value),
-        judgeCustomBindings(value),
+        judgeCustomBindings(value, undefined),
         judgeSharedUrls(value),
         judgeMediaTypes(value),
         judgeSkillIds(value),

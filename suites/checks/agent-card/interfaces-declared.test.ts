@@ -74,9 +74,11 @@ test.for<[unknown, string]>([
   ['urn:example:ws', 'holds'],
   ['WebSocket', 'violated'],
   ['jsonrpc', 'violated'],
-])('binding %j: %s', ([protocolBinding, kind]) => {
+])('binding %j by v1.0.1: %s; v1.0.0 allows a name', ([protocolBinding, kind]) => {
   const [own] = goodCard.supportedInterfaces;
-  expect(judgeCustomBindings(cardWithInterface({ ...own, protocolBinding })).kind).toBe(kind);
+  const card = cardWithInterface({ ...own, protocolBinding });
+  expect(judgeCustomBindings(card, '1.0.1').kind).toBe(kind);
+  expect(judgeCustomBindings(card, undefined).kind).toBe(kind === 'violated' ? 'ambiguous' : kind);
 });
 
 test('a shared URL is never held against a card', () => {
@@ -94,6 +96,6 @@ test.for([undefined, null, 'x', {}, [null, 7, 'x']])(
     const card = { supportedInterfaces };
     expect(judgeUrls(card, here).kind).toBe('holds');
     expect(judgeVersions(card).kind).toBe('holds');
-    expect(judgeCustomBindings(card).kind).toBe('skip');
+    expect(judgeCustomBindings(card, undefined).kind).toBe('skip');
   },
 );

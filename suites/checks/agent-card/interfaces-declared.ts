@@ -2,6 +2,7 @@ import { defineTargetCheck } from '../../../core/engine/check.ts';
 import { ambiguous, holds, skip, violated, type Judgement } from '../../../core/findings/judgement.ts';
 import type { Exchange } from '../../../core/history/exchange.ts';
 import { hostOf, isLoopback, isThisMachine, isUnspecified } from '../../../fixtures/guest/hosts.ts';
+import type { PatchRelease } from '../../../protocol/errors.ts';
 import { standardBindings, type Binding } from '../../../protocol/operations.ts';
 import { fetchCardAgain, objectsIn, type Json } from './fetch-card.ts';
 
@@ -116,7 +117,16 @@ export function judgeVersions(card: Json, ...evidence: readonly Exchange[]): Jud
   );
 }
 
-export function judgeCustomBindings(card: Json, ...evidence: readonly Exchange[]): Judgement {
+const nameReadings: Readings = [
+  'v1.0.1 §5.8: a custom binding SHOULD be identified by a URI',
+  'v1.0.0 §12.7: a clear, descriptive transport name',
+];
+
+export function judgeCustomBindings(
+  card: Json,
+  patch: PatchRelease | undefined,
+  ...evidence: readonly Exchange[]
+): Judgement {
   const custom = interfacesOf(card).flatMap(({ value: { protocolBinding } }) =>
     typeof protocolBinding === 'string' && protocolBinding !== '' && !isStandard(protocolBinding)
       ? protocolBinding
@@ -125,14 +135,11 @@ export function judgeCustomBindings(card: Json, ...evidence: readonly Exchange[]
   if (custom.length === 0) return skip('the card declares no custom binding');
   const nameless = custom.filter((binding) => !/^[a-z][a-z0-9+.-]*:\S/i.test(binding));
   if (nameless.length === 0) return holds(`custom bindings are identified by URIs: ${custom.join(', ')}`, ...evidence);
-  return violated(
-    {
-      reason: 'a binding is none of the protocol’s own and is not identified by a URI',
-      expected: `${standardBindings.join(', ')}, or a URI`,
-      actual: nameless.map((binding) => JSON.stringify(binding)).join(', '),
-    },
-    ...evidence,
-  );
+  const reason = 'a binding is none of the protocol’s own and is not identified by a URI';
+  const actual = nameless.map((binding) => JSON.stringify(binding)).join(', ');
+  return patch === undefined
+    ? ambiguous(`${reason}: ${actual}`, nameReadings, ...evidence)
+    : violated({ reason, expected: `${standardBindings.join(', ')}, or a URI`, actual }, ...evidence);
 }
 
 export function judgeSharedUrls(card: Json, ...evidence: readonly Exchange[]): Judgement {
@@ -152,10 +159,10 @@ export const interfacesDeclared = defineTargetCheck({
   ],
   needs: [],
   probe: fetchCardAgain,
-  judge: ({ card, exchange }, { target }) => ({
+  judge: ({ card, exchange }, { target, specPatch }) => ({
     'agent-card/interface-url': judgeUrls(card, target.cardUrl, exchange),
     'agent-card/protocol-version': judgeVersions(card, exchange),
-    'agent-card/custom-binding-uri': judgeCustomBindings(card, exchange),
+    'agent-card/custom-binding-uri': judgeCustomBindings(card, specPatch, exchange),
     'agent-card/shared-url': judgeSharedUrls(card, exchange),
   }),
 });
