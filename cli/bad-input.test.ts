@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { selfSignedCertificate } from '../fixtures/testing/self-signed-certificate.ts';
+import { selfSignedCertificate } from '../mocks/testing/self-signed-certificate.ts';
 import { startReferenceAgent } from '../mocks/reference-agent/agent.ts';
 import { readReport } from '../reports/json.ts';
 import { expectOneLine } from './testing/one-line.ts';

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { selfSignedCertificate } from '../fixtures/testing/self-signed-certificate.ts';
+import { selfSignedCertificate } from '../mocks/testing/self-signed-certificate.ts';
 import { k6Recipe } from '../fixtures/tools/k6.ts';
 import { provision } from '../fixtures/tools/provision.ts';
 import { startReferenceAgent, type RunningAgent } from '../mocks/reference-agent/agent.ts';

@@ -18,11 +18,12 @@ import { createStreams } from './streams.ts';
 import { createMemoryTaskStore, type TaskRecord, type TaskStore } from './task-store.ts';
 import { createTasks } from './tasks.ts';
 import { createTimers } from './timers.ts';
+import { connectionsOf } from './tls.ts';
 import { isTerminal } from './types.ts';
 import { createWebhookGuard } from './webhook-guard.ts';
 
 export interface RunningAgent extends AsyncDisposable {
-  /** Base URL, `http://127.0.0.1:<port>`. */
+  /** Base URL, `http://127.0.0.1:<port>`; `https:` with TLS. */
   readonly url: string;
   readonly cardUrl: string;
   /** The JSON-RPC endpoint, as in the card where it is one of the agent's bindings. */
@@ -59,7 +60,7 @@ export async function startReferenceAgent(options: ReferenceAgentOptions = {}): 
   const listening = Promise.withResolvers<void>();
   // Known once the servers listen, and not asked for before.
   const urlAt = ({ address, port }: AddressInfo): string =>
-    `http://${address === '0.0.0.0' || address === '::' ? '127.0.0.1' : address}:${port}`;
+    `${settings.tls === undefined ? 'http' : 'https'}://${address === '0.0.0.0' || address === '::' ? '127.0.0.1' : address}:${port}`;
   const ownUrl = (): string => urlAt(server.address() as AddressInfo);
   const baseUrl = (): string => settings.publicUrl ?? ownUrl();
   const executor = createExecutor({ tasks, timers, settings, grantUrl: (id) => `${baseUrl()}${paths.grants}${id}` });
@@ -92,6 +93,7 @@ export async function startReferenceAgent(options: ReferenceAgentOptions = {}): 
     setStatus: (taskId, state, text) => tasks.setStatus(taskId, state, text),
   });
   const server = createHttpServer(settings, routes, timers);
+  const cutConnections = connectionsOf(server);
   const grpc = settings.bindings.includes('GRPC')
     ? createGrpcServer(settings, createGrpc(settings, operationsOn('GRPC')), timers)
     : undefined;
@@ -126,7 +128,7 @@ export async function startReferenceAgent(options: ReferenceAgentOptions = {}): 
       bus.close();
       const closed = Promise.withResolvers<void>();
       server.close(() => closed.resolve());
-      server.closeAllConnections();
+      cutConnections();
       await Promise.all([closed.promise, grpc?.close(), deregistered]);
       store.close();
     })());

@@ -45,6 +45,23 @@ const extendedSkill: AgentSkill = {
   tags: ['diagnostics', 'extended'],
 };
 
+/** The schemes, and those of them that every request needs. Whoever is let in without a certificate needs none. */
+function securityOf(settings: Settings): Pick<AgentCard, 'securitySchemes' | 'securityRequirements'> {
+  const { clients } = settings.tls ?? {};
+  const securitySchemes = {
+    ...(declaresBearer(settings) ? { bearer: { httpAuthSecurityScheme: { scheme: 'Bearer' } } } : {}),
+    ...(clients === undefined ? {} : { mtls: { mtlsSecurityScheme: {} } }),
+  };
+  const schemes = {
+    ...(settings.requireAuthentication ? { bearer: {} } : {}),
+    ...(clients?.certificate === 'required' ? { mtls: {} } : {}),
+  };
+  return {
+    ...(Object.keys(securitySchemes).length > 0 ? { securitySchemes } : {}),
+    ...(Object.keys(schemes).length > 0 ? { securityRequirements: [{ schemes }] } : {}),
+  };
+}
+
 /** The public card, or the extended one of §3.1.11. Optional members are absent where they have nothing to say. */
 export function buildCard(settings: Settings, urlOf: (binding: Binding) => string, extended: boolean): AgentCard {
   const { capabilities, tenant } = settings;
@@ -78,10 +95,7 @@ export function buildCard(settings: Settings, urlOf: (binding: Binding) => strin
           }),
       ...(capabilities.extendedCard === 'absent' ? {} : { extendedAgentCard: true }),
     },
-    ...(declaresBearer(settings)
-      ? { securitySchemes: { bearer: { httpAuthSecurityScheme: { scheme: 'Bearer' } } } }
-      : {}),
-    ...(settings.requireAuthentication ? { securityRequirements: [{ schemes: { bearer: {} } }] } : {}),
+    ...securityOf(settings),
     defaultInputModes: settings.inputModes,
     // What comes in may be echoed; data parts are made here.
     defaultOutputModes: [...new Set([...settings.inputModes, 'application/json'])],

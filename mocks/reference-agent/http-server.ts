@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { Answer, HttpBinding } from './answer.ts';
 import type { Binding, HttpBindingName } from './bindings.ts';
 import { faultOn } from './bindings.ts';
@@ -10,6 +11,7 @@ import { readBody } from './request-body.ts';
 import type { Settings } from './settings.ts';
 import { eventStreamHeaders, frameOf, writeEventStream } from './sse.ts';
 import type { Timers } from './timers.ts';
+import { serverOptions } from './tls.ts';
 
 /** Routes: the card, the keys of its signatures, the bindings, and where authorizations are granted. */
 export interface Routes {
@@ -172,7 +174,7 @@ export function createHttpServer(settings: Settings, routes: Routes, timers: Tim
     }
   };
 
-  const server = createServer((request, response) => {
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
     const next = (): void => {
       handle(request, response).catch((error: unknown) => {
         settings.log({ level: 'error', event: 'request failed', detail: String(error) });
@@ -182,7 +184,9 @@ export function createHttpServer(settings: Settings, routes: Routes, timers: Tim
     };
     if (fault?.http) fault.http(request, response, next);
     else next();
-  });
+  };
+  const server: Server =
+    settings.tls === undefined ? createServer(listener) : createTlsServer(serverOptions(settings.tls), listener);
   // Longer than what clients keep idle connections for, so that they are not closed under a request.
   server.keepAliveTimeout = 65_000;
   return server;

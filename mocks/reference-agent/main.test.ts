@@ -1,8 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { connect } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { selfSignedCertificate } from '../testing/self-signed-certificate.ts';
 
 const entry = fileURLToPath(new URL('./main.ts', import.meta.url));
 
@@ -54,6 +59,21 @@ test('speaks the bindings that are asked for', async () => {
   expect(await exit).toEqual([0, null]);
 });
 
+test('speaks TLS with the certificate of a file, and demands those of clients', async () => {
+  const { key, cert } = selfSignedCertificate();
+  const folder = await mkdtemp(join(tmpdir(), 'reference-agent-'));
+  const files = { 'own.pem': cert, 'own.key': key };
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+  const [pem, secret] = Object.keys(files).map((name) => join(folder, name)) as [string, string];
+  const { child, exit, url } = start('--cert', pem, '--key', secret, '--client-ca', pem);
+  const socket = connect({ port: Number(new URL(await url()).port), host: '127.0.0.1', ca: cert, key, cert });
+  await once(socket, 'secureConnect');
+  socket.destroy();
+  child.stdin.end();
+  expect(await exit).toEqual([0, null]);
+  await rm(folder, { recursive: true });
+});
+
 test('ends on SIGTERM', async () => {
   const { child, exit, url } = start('--mutant', 'streaming/two-messages');
   expect(await streamingOf(await url())).toBe(true);
@@ -68,6 +88,8 @@ test.for([
   [['--variant', 'sse/crlf', '--mutant', 'streaming/two-messages'], '--mutant and --variant'],
   [['--binding', 'SOAP'], "unknown binding 'SOAP'; known: JSONRPC, HTTP+JSON, GRPC"],
   [['--port', 'x'], '--port takes a whole number'],
+  [['--cert', 'own.pem'], '--cert and --key'],
+  [['--cert', 'missing.pem', '--key', 'missing.pem'], '--cert missing.pem: ENOENT'],
   [['--what'], '--what'],
 ] as const)('%j: one line, exit code 2', async ([args, text]) => {
   const { exit, stderr } = start(...args);

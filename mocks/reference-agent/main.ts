@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { findMutant } from '../mutants/catalogue.ts';
 import { findChaosMutant } from '../mutants/chaos-catalogue.ts';
@@ -7,7 +8,7 @@ import { variantOptions } from '../variants/variant.ts';
 import { startReferenceAgent } from './agent.ts';
 import type { Binding } from './bindings.ts';
 import { bindings } from './bindings.ts';
-import type { Profile, ReferenceAgentOptions } from './settings.ts';
+import type { Profile, ReferenceAgentOptions, TlsOptions } from './settings.ts';
 import { profiles } from './settings.ts';
 
 /**
@@ -32,6 +33,30 @@ function webUrl(name: string, text: string): string {
   return text;
 }
 
+function textOf(name: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`--${name} ${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+type TlsFlags = Readonly<Partial<Record<'cert' | 'key' | 'client-ca' | 'client-certificate', string>>>;
+
+/** PEM files; whoever gives the authority of clients demands their certificates. */
+function tlsOf(flags: TlsFlags): TlsOptions | undefined {
+  const { cert, key, 'client-ca': ca, 'client-certificate': certificate = 'required' } = flags;
+  if (cert === undefined && key === undefined && ca === undefined) return undefined;
+  if (cert === undefined || key === undefined) throw new UsageError('TLS takes both --cert and --key');
+  if (certificate !== 'required' && certificate !== 'requested')
+    throw new UsageError(`--client-certificate takes 'required' or 'requested', got '${certificate}'`);
+  return {
+    cert: textOf('cert', cert),
+    key: textOf('key', key),
+    ...(ca === undefined ? {} : { clients: { ca: textOf('client-ca', ca), certificate } }),
+  };
+}
+
 function readOptions(argv: readonly string[]): ReferenceAgentOptions {
   const { values } = parseArgs({
     args: [...argv],
@@ -43,6 +68,10 @@ function readOptions(argv: readonly string[]): ReferenceAgentOptions {
       host: { type: 'string' },
       'public-url': { type: 'string' },
       'public-grpc-url': { type: 'string' },
+      cert: { type: 'string' },
+      key: { type: 'string' },
+      'client-ca': { type: 'string' },
+      'client-certificate': { type: 'string' },
       'long-running-ms': { type: 'string' },
       'store-file': { type: 'string' },
       'registry-url': { type: 'string' },
@@ -61,6 +90,7 @@ function readOptions(argv: readonly string[]): ReferenceAgentOptions {
   const grpcPort = integer('grpc-port', values['grpc-port']);
   const longRunningMs = integer('long-running-ms', values['long-running-ms']);
   const heartbeatMs = integer('heartbeat-ms', values['heartbeat-ms']);
+  const tls = tlsOf(values);
   if (heartbeatMs === 0) throw new UsageError('--heartbeat-ms takes at least 1');
   const options: ReferenceAgentOptions = {
     ...(values.host === undefined ? {} : { host: values.host }),
@@ -71,6 +101,7 @@ function readOptions(argv: readonly string[]): ReferenceAgentOptions {
     ...(values['registry-url'] === undefined ? {} : { registryUrl: webUrl('registry-url', values['registry-url']) }),
     ...(values['store-file'] === undefined ? {} : { storeFile: values['store-file'] }),
     ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
+    ...(tls === undefined ? {} : { tls }),
     ...(chosen.length > 0 ? { profile: chosen.filter(isProfile) } : {}),
     ...(spoken.length > 0 ? { bindings: spoken.filter(isBinding) } : {}),
     ...(port === undefined ? {} : { port }),

@@ -42,6 +42,8 @@ export interface ReferenceAgentOptions {
   readonly publicUrl?: string;
   /** URL of gRPC for the card where it is not the server's own. */
   readonly publicGrpcUrl?: string;
+  /** TLS on every port; default none. */
+  readonly tls?: TlsOptions;
   /** Base URL of the registry that the agent makes itself known to; default none. */
   readonly registryUrl?: string;
   /** Pause between two heartbeats to the registry, in ms; default 60,000. */
@@ -73,6 +75,20 @@ export interface ReferenceAgentOptions {
   readonly log?: (entry: LogEntry) => void;
 }
 
+export interface TlsOptions {
+  /** PEM of the certificate, and of those between it and its authority. */
+  readonly cert: string;
+  /** PEM of its private key. */
+  readonly key: string;
+  /** Asks clients for a certificate of their own (mutual TLS); default: nobody is asked. */
+  readonly clients?: {
+    /** PEM of the authorities that are trusted. */
+    readonly ca: string;
+    /** `required`: nobody else is let in, and the card says so. `requested`: others are served all the same. */
+    readonly certificate: 'required' | 'requested';
+  };
+}
+
 export interface PushOptions {
   /** Attempts for one notification; default 3. */
   readonly attempts?: number;
@@ -92,6 +108,7 @@ export interface Settings {
   readonly host: string;
   readonly publicUrl: string | undefined;
   readonly publicGrpcUrl: string | undefined;
+  readonly tls: TlsOptions | undefined;
   readonly registryUrl: string | undefined;
   readonly heartbeatMs: number;
   readonly storeFile: string | undefined;
@@ -180,6 +197,7 @@ export function resolveSettings(options: ReferenceAgentOptions): Settings {
     host: options.host ?? '127.0.0.1',
     publicUrl: options.publicUrl?.replace(/\/$/, ''),
     publicGrpcUrl: options.publicGrpcUrl,
+    tls: options.tls,
     registryUrl: options.registryUrl?.replace(/\/$/, ''),
     heartbeatMs: options.heartbeatMs ?? 60_000,
     storeFile: options.storeFile,

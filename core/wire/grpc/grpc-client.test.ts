@@ -1,6 +1,6 @@
 import type { ServerHttp2Stream } from 'node:http2';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { selfSignedCertificate } from '../../../fixtures/testing/self-signed-certificate.ts';
+import { selfSignedCertificate } from '../../../mocks/testing/self-signed-certificate.ts';
 import type { Deadlines } from '../../engine/check.ts';
 import { curlOf } from '../../history/curl.ts';
 import { HistoryRecorder } from '../../history/recorder.ts';

@@ -1,6 +1,6 @@
 import type { TLSSocket } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { selfSignedCertificate } from '../../../fixtures/testing/self-signed-certificate.ts';
+import { selfSignedCertificate } from '../../../mocks/testing/self-signed-certificate.ts';
 import type { Exchange } from '../../history/exchange.ts';
 import { HistoryRecorder } from '../../history/recorder.ts';
 import { closedUrl, serve, serveBytes, serveTls } from '../testing/serve.ts';

@@ -1,17 +1,18 @@
 import { once } from 'node:events';
-import type { IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
-import { constants, createServer } from 'node:http2';
+import type { Http2Server, IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
+import { constants, createSecureServer, createServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { faultOn } from '../bindings.ts';
 import type { GrpcReply, HttpAnswer, HttpQuestion, ReplyContext } from '../hooks.ts';
 import type { Settings } from '../settings.ts';
 import type { Timers } from '../timers.ts';
+import { connectionsOf, serverOptions } from '../tls.ts';
 import type { GrpcAnswer, GrpcBinding } from './binding.ts';
 import { plainReply } from './binding.ts';
 import { frameOf, timeoutOf } from './frames.ts';
 import { plainStatus, StatusError, trailersOf } from './status.ts';
 
-/** gRPC over HTTP/2 without TLS, on a port of its own: clients know beforehand what is spoken there. */
+/** gRPC over HTTP/2 on a port of its own: by TLS with ALPN, or without, where clients know beforehand what is spoken. */
 
 export interface GrpcServer {
   /** Rejects where the port cannot be had. */
@@ -48,7 +49,11 @@ function readBody(stream: ServerHttp2Stream, limit: number): Promise<Buffer[] | 
 export function createGrpcServer(settings: Settings, binding: GrpcBinding, timers: Timers): GrpcServer {
   const fault = faultOn(settings.fault, 'GRPC');
   const sessions = new Set<ServerHttp2Session>();
-  const server = createServer();
+  const server: Http2Server =
+    settings.tls === undefined
+      ? createServer()
+      : (createSecureServer(serverOptions(settings.tls)) as unknown as Http2Server);
+  const cutConnections = connectionsOf(server);
 
   const gone = (stream: ServerHttp2Stream): boolean => stream.destroyed || stream.closed;
   const reset = (stream: ServerHttp2Stream): void => stream.close(constants.NGHTTP2_INTERNAL_ERROR);
@@ -202,6 +207,7 @@ export function createGrpcServer(settings: Settings, binding: GrpcBinding, timer
       const closed = Promise.withResolvers<void>();
       server.close(() => closed.resolve());
       for (const session of sessions) session.destroy();
+      cutConnections();
       await closed.promise;
     },
   };
