@@ -111,6 +111,7 @@ export async function withOpenTarget<Result>(
       ...(cardUrl === undefined ? {} : { cardUrl }),
       headers,
       port: wire,
+      showsCertificate: options.tls.client !== undefined,
       deadlines,
       contracts: options.contracts ?? [],
       ...(options.bindings === undefined ? {} : { bindings: options.bindings }),
@@ -168,7 +169,8 @@ export async function withOpenTarget<Result>(
 
 /** Before the card is read, its place is where the user says. */
 function tlsFor({ tls: { client, ...tls }, url, cardUrl = url, owned }: OpenTargetOptions): TlsOptions {
-  const mayPresentTo = (origin: string): boolean => mayCarryCredentials(origin, cardUrl, owned);
+  const { href } = parseTargetUrl(cardUrl);
+  const mayPresentTo = (origin: string): boolean => mayCarryCredentials(origin, href, owned);
   return client === undefined ? tls : { ...tls, client: { ...client, mayPresentTo } };
 }
 

@@ -157,6 +157,23 @@ export const agentCardMutants: readonly Mutant[] = [
     }),
   ),
   changedCard(
+    'no-tls-at-https',
+    'A second interface is declared with https where no TLS is spoken',
+    'agent-card/interfaces-answer',
+    'agent-card/interfaces-answer',
+    (card, baseUrl) => ({
+      ...card,
+      supportedInterfaces: [
+        ...card.supportedInterfaces,
+        {
+          url: `${baseUrl.replace('http:', 'https:')}/a2a/jsonrpc`,
+          protocolBinding: 'JSONRPC',
+          protocolVersion: '1.0',
+        },
+      ],
+    }),
+  ),
+  changedCard(
     'patch-version',
     'The protocol version has a patch number',
     'agent-card/protocol-version',

@@ -31,6 +31,14 @@ test.for<[string, unknown, WireFailure['kind']]>([
   expect(failureOf(error).kind).toBe(kind);
 });
 
+test('of what OpenSSL says the words are left', () => {
+  const said =
+    '40DD8238477F0000:error:0A00045C:SSL routines:ssl3_read_bytes:tlsv13 alert certificate required:../ssl/record.c:918:SSL alert number 116\n';
+  expect(failureOf(coded('ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', said)).message).toBe(
+    'no trusted TLS connection: tlsv13 alert certificate required (ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED)',
+  );
+});
+
 test('the message says what it means and what was said', () => {
   expect(failureOf(coded('ECONNREFUSED', 'connect ECONNREFUSED 127.0.0.1:1')).message).toBe(
     'nothing accepts connections there: connect ECONNREFUSED 127.0.0.1:1',

@@ -66,10 +66,14 @@ const meaning: Readonly<Partial<Record<Kind, string>>> = {
   protocol: 'the answer is no HTTP',
 };
 
+/** `…:error:0A00045C:SSL routines:ssl3_read_bytes:tlsv13 alert certificate required:…`: what is meant for people. */
+const plainWords = (message: string): string =>
+  /^[0-9A-F]+:error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):/i.exec(message)?.[1] ?? message;
+
 /** What an error of the HTTP client means, in the words of a report. */
 export function failureOf(error: unknown): WireFailure {
   for (const inner of withCauses(error)) {
-    const message = inner instanceof Error ? inner.message : String(inner);
+    const message = plainWords(inner instanceof Error ? inner.message : String(inner));
     const code = codeOf(inner);
     const kind = kindOf(code, message) ?? (isParserError(inner) ? 'protocol' : undefined);
     if (kind === undefined) continue;

@@ -29,7 +29,9 @@ describe('the reference agent passes', () => {
 });
 
 describe('every mutant of the card is killed on its rows alone', () => {
-  test.for(agentCardMutants)('$id', async (mutant) => {
+  // The interface and the card of one speak another scheme: the matrix has it.
+  const here = agentCardMutants.filter(({ id }) => id !== 'agent-card/no-tls-at-https');
+  test.for(here)('$id', async (mutant) => {
     await using agent = await startMutant(mutant);
     const wrongPlace = mutant.id === 'agent-card/wrong-port' ? `${agent.url}/a2a/old` : agent.url;
     const card = (await (await fetch(agent.cardUrl)).json()) as Record<string, unknown>;

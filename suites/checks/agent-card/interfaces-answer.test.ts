@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { WireFailure } from '../../../core/history/exchange.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { errorOf, noAnswer, resultOf } from '../../testing/answers.ts';
@@ -39,7 +39,6 @@ test.for<[string, Parameters<typeof judgeAnswer>[0], string]>([
     'violated',
   ],
   ['an unknown host', { calls: [noConnection('dns'), noConnection('dns')], card: card() }, 'ambiguous'],
-  ['an unknown authority', { calls: [noConnection('tls'), noConnection('tls')], card: card() }, 'untested'],
   ['the end of the run', { calls: [noConnection('aborted'), noConnection('aborted')], card: card() }, 'untested'],
   ['an error of the server', { calls: [page(500), page(500)], card: card() }, 'ambiguous'],
   ['authentication', { calls: [page(401), page(401)], card: card() }, 'untested'],
@@ -47,5 +46,33 @@ test.for<[string, Parameters<typeof judgeAnswer>[0], string]>([
   ['too many requests', { calls: [page(429), page(429)], card: card() }, 'untested'],
   ['a dead agent', { calls: [noAnswer(), noAnswer()], card: card(refused) }, 'untested'],
 ])('%s: %s', ([, observation, kind]) => {
-  expect(judgeAnswer(observation).kind).toBe(kind);
+  expect(judgeAnswer(observation, 'http://127.0.0.1:1/.well-known/agent-card.json').kind).toBe(kind);
+});
+
+describe('an interface behind https', () => {
+  const url = 'https://127.0.0.1:7443/';
+  const judge = (message: string, kind: WireFailure['kind'], cardUrl: string) => {
+    const call: CallResult = { ...noAnswer(), reply: { kind: 'none', failure: { kind, message } } };
+    const exchange = { ...call.exchange, interface: { binding: 'GRPC', version: '1.0', url } };
+    const calls = [call, call].map((one) => ({ ...one, exchange }));
+    return judgeAnswer({ calls, card: card() }, cardUrl);
+  };
+
+  test.for<[string, string, WireFailure['kind'], string]>([
+    ['an unknown authority', 'self-signed certificate (DEPTH_ZERO_SELF_SIGNED_CERT)', 'tls', 'untested'],
+    ['a certificate is demanded', 'tlsv13 alert certificate required', 'tls', 'untested'],
+    ['another one is demanded', 'tlsv1 alert unknown ca', 'tls', 'untested'],
+    ['no TLS', 'wrong version number (ERR_SSL_WRONG_VERSION_NUMBER)', 'tls', 'violated'],
+    ['no h2', '(ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL)', 'tls', 'violated'],
+    ['an old certificate', 'certificate has expired (CERT_HAS_EXPIRED)', 'tls', 'ambiguous'],
+    ['another host', 'IP does not match (ERR_TLS_CERT_ALTNAME_INVALID)', 'tls', 'ambiguous'],
+    ['cut', 'ECONNRESET', 'reset', 'ambiguous'],
+    ['nobody there', 'ECONNREFUSED', 'refused', 'violated'],
+  ])('%s: %s', ([, message, kind, judged]) => {
+    expect(judge(message, kind, 'https://127.0.0.1:7000/card.json').kind).toBe(judged);
+  });
+
+  test('at the origin of the card it was let in to the card', () => {
+    expect(judge('ECONNRESET', 'reset', `${url}card.json`).kind).toBe('violated');
+  });
 });

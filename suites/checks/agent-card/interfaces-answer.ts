@@ -5,6 +5,7 @@ import { answerStatus } from '../../../core/wire/answer-status.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
 import { otherCause } from '../shared/refusal.ts';
 import { fetchCard, type CardFetch } from './fetch-card.ts';
+import { judgeTlsFailure } from './tls-failure.ts';
 
 export interface AnswerObservation {
   /** GetTask of unknown ids; the second, and then a message, only where what came before was not answered in the binding's terms. */
@@ -16,7 +17,7 @@ export interface AnswerObservation {
 const spoken = ({ reply }: CallResult): boolean => reply.kind === 'result' || reply.kind === 'error';
 
 /** Any answer in the terms of the binding will do; which one it should be is for other checks to judge. */
-export function judgeAnswer({ calls, card }: AnswerObservation): Judgement {
+export function judgeAnswer({ calls, card }: AnswerObservation, cardUrl: string): Judgement {
   const evidence = [...calls.map(({ exchange }) => exchange), ...(card === undefined ? [] : [card.exchange])];
   const answered = calls.find(spoken);
   if (answered !== undefined) return holds(`it was answered with ${describeReply(answered.reply)}`, answered.exchange);
@@ -32,8 +33,10 @@ export function judgeAnswer({ calls, card }: AnswerObservation): Judgement {
   // A status that another hand may have written (a gateway, a guard) says nothing of the URL.
   const cause = last.reply.kind === 'none' ? undefined : otherCause(last);
   if (cause !== undefined) return untested(cause, 'give credentials: --bearer <token> or --header', ...evidence);
+  const tls =
+    last.reply.kind === 'none' ? judgeTlsFailure(last.reply.failure, last.exchange, cardUrl, evidence) : undefined;
+  if (tls !== undefined) return tls;
   const failure = last.reply.kind === 'none' ? last.reply.failure.kind : undefined;
-  if (failure === 'tls') return untested(actual, 'trust its authority: --ca <file>, or --insecure', ...evidence);
   if (failure === 'aborted') return untested(actual, 'run it again', ...evidence);
   if (failure === 'dns') {
     return ambiguous(
@@ -82,5 +85,7 @@ export const interfacesAnswer = defineCheck({
     const known = second.reply.kind === 'malformed' && context.behaviours.elicited.completes !== undefined;
     return { calls: [first, second, ...(known ? [await context.send('completes')] : [])], card };
   },
-  judge: (observation) => ({ 'agent-card/interfaces-answer': judgeAnswer(observation) }),
+  judge: (observation, { target }) => ({
+    'agent-card/interfaces-answer': judgeAnswer(observation, target.cardUrl),
+  }),
 });
