@@ -204,6 +204,11 @@ describe('wrong usage is exit 2 and one line that names the flag', () => {
       ['no mutant nope', '--list'],
     ],
     [
+      ['mutants', '--whole', '--sample', '5'],
+      ['--whole', '--sample'],
+    ],
+    [['mutants', '--sample', '101'], ['--sample "101"']],
+    [
       ['help', 'nope'],
       ['no such command', '--help'],
     ],

@@ -369,11 +369,15 @@ describe('other commands', () => {
     expect(text).toMatch(/^ +~ 5 build with Go +2\.2\.0 with Go 1\.26\.0: 1 to 3 minutes/m);
   });
 
-  test('mutants: one of them', async () => {
-    const { stdout, code } = await cli('mutants', '--only', 'errors/get-unknown');
+  test('mutants: one of them, as a matrix in JSON and as a heat map', async () => {
+    const reportDir = join(folder.path, 'matrix');
+    const { stdout, code } = await cli('mutants', '--only', 'errors/get-unknown', '--report-dir', reportDir);
     expect(stdout).toMatch(/^1\/1 errors\/get-unknown: killed$/m);
     expect(stdout).toMatch(/^1 of 1 mutant cleanly killed, /m);
     expect(code).toBe(0);
+    const matrix: unknown = JSON.parse(await readFile(join(reportDir, 'mutants.json'), 'utf8'));
+    expect(matrix).toMatchObject({ killed: 1, outcomes: [{ mutant: 'errors/get-unknown', scope: 'whole' }] });
+    expect(await readFile(join(reportDir, 'mutants.html'), 'utf8')).toContain('<title>1 of 1 mutants killed');
   });
 
   test('--version and --help', async () => {

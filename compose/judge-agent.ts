@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import type { Selection } from '../core/engine/plan.ts';
 import type { Finding } from '../core/findings/finding.ts';
 import { createTaskBudget } from '../core/wire/task-budget.ts';
 import { tckStimuli } from '../fixtures/stimuli/tck-preset.ts';
@@ -21,12 +22,14 @@ export interface JudgeAgentOptions {
   /** Of the agent: one that demands credentials is given them. */
   readonly profile?: Profiles;
   readonly timeoutMs?: number;
+  /** What of the catalogue is run; default all of it. */
+  readonly select?: Selection | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The findings of the whole catalogue on a reference agent, whatever has been done to it; nothing is held back. */
+/** The findings of the catalogue on a reference agent, whatever has been done to it; nothing is held back. */
 export async function judgeAgent(agent: RunningAgent, options: JudgeAgentOptions): Promise<readonly Finding[]> {
-  const { seed, profile, timeoutMs = defaultTimeoutMs, signal } = options;
+  const { seed, profile, timeoutMs = defaultTimeoutMs, select, signal } = options;
   const { result } = await judgeTarget({
     url: agent.url,
     headers: profilesOf(profile).includes('bearer') ? { Authorization: 'Bearer reference-token' } : {},
@@ -39,6 +42,7 @@ export async function judgeAgent(agent: RunningAgent, options: JudgeAgentOptions
     stimuli: tckStimuli,
     seed,
     concurrency: 8,
+    ...(select === undefined ? {} : { select }),
     ...(signal === undefined ? {} : { signal }),
   });
   return result.findings;

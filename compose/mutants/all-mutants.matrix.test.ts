@@ -2,11 +2,17 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { mutants } from '../../mocks/mutants/catalogue.ts';
 import { describeOutcome, isClean } from './matrix.ts';
 import { runMutants, type Matrix } from './run-mutants.ts';
+import { drawSample } from './scope.ts';
+
+/** `npm run matrix`: every mutant meets the whole catalogue; `npm test`: a sample does, the others their own areas. */
+const share = process.env['A2A_GAUNTLET_MATRIX'] === 'whole' ? 1 : 0.2;
+const seed = 1;
 
 let matrix: Matrix;
 
 beforeAll(async () => {
-  matrix = await runMutants({ mutants });
+  const ids = mutants.map(({ id }) => id);
+  matrix = await runMutants({ mutants, seed, whole: drawSample(ids, share, seed) });
   for (const outcome of matrix.unsteady) console.warn(`unsteady: ${describeOutcome(outcome)}`);
 }, 1_200_000);
 

@@ -15,7 +15,7 @@ const finding = (check: string, requirement: string, verdict: Verdict): Finding 
   evidence: [],
 });
 
-const mutant = { id: 'm', breaks: ['a/x'], mayBreak: ['c/z'], killedBy: ['a/check'] };
+const mutant = { id: 'm', description: 'd', breaks: ['a/x'], mayBreak: ['c/z'], killedBy: ['a/check'] };
 
 test.for<[string, Finding[], boolean]>([
   ['killed by its check', [finding('a/check', 'a/x', 'fail'), finding('b/check', 'b/y', 'pass')], true],

@@ -1,6 +1,7 @@
 import type { Finding } from '../../core/findings/finding.ts';
 import type { Mutant } from '../../mocks/mutants/mutant.ts';
 import { isAccusation } from '../accusation.ts';
+import type { Scope } from './scope.ts';
 
 /** A finding on a row that the mutant does not break: the false alarm that matters. */
 export interface Blame {
@@ -12,7 +13,12 @@ export interface Blame {
 
 export interface MutantOutcome {
   readonly mutant: string;
+  readonly description: string;
+  /** What of the catalogue it met: only `whole` shows that nothing anywhere is wrongly blamed. */
+  readonly scope: Scope;
   readonly breaks: readonly string[];
+  /** Checks that are to kill it. */
+  readonly named: readonly string[];
   /** Checks with a `fail` (MUST) or `warn` (SHOULD) on a row that the mutant breaks. */
   readonly killedBy: readonly string[];
   /** Named killers that did not kill. */
@@ -34,9 +40,10 @@ export const isClean = (outcome: MutantOutcome): boolean =>
 
 /** Holds the findings of a mutated agent against what the mutant says of itself. Pure. */
 export function judgeMutant(
-  mutant: Pick<Mutant, 'id' | 'breaks' | 'killedBy' | 'mayBreak'>,
+  mutant: Pick<Mutant, 'id' | 'description' | 'breaks' | 'killedBy' | 'mayBreak'>,
   findings: readonly Finding[],
   durationMs: number,
+  scope: Scope = 'whole',
 ): MutantOutcome {
   const accusations = findings.filter(isAccusation);
   const deserved = accusations.filter(
@@ -46,7 +53,10 @@ export function judgeMutant(
   const seen = new Set(deserved.map(({ requirement }) => requirement));
   return {
     mutant: mutant.id,
+    description: mutant.description,
+    scope,
     breaks: mutant.breaks,
+    named: mutant.killedBy,
     killedBy,
     missed: mutant.killedBy.filter((check) => !killedBy.includes(check)),
     unseen: mutant.breaks.filter((row) => !seen.has(row)),

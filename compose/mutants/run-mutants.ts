@@ -4,10 +4,13 @@ import { startReferenceAgent } from '../../mocks/reference-agent/agent.ts';
 import { isAccusation } from '../accusation.ts';
 import { agentOptions, judgeAgent, oneLine, profilesOf, runAll } from '../judge-agent.ts';
 import { isClean, judgeMutant, type MutantOutcome } from './matrix.ts';
+import { ownAreas, type Scope } from './scope.ts';
 
 export interface RunMutantsOptions {
   readonly mutants: readonly Mutant[];
   readonly seed?: number;
+  /** Ids of those that meet the whole catalogue; the others meet the checks of their own areas. Default: all do. */
+  readonly whole?: ReadonlySet<string>;
   /** Agents at a time; default: three a core, since most of a run is waiting. */
   readonly concurrency?: number;
   readonly signal?: AbortSignal;
@@ -19,30 +22,31 @@ export interface Matrix {
   /** Accusations against the clean agent, by profile: the matrix proves nothing unless this is empty. */
   readonly clean: readonly { readonly profile: string; readonly accusations: readonly Finding[] }[];
   readonly killed: number;
-  /** First outcomes of mutants that were cleanly killed only when they were run again, alone. */
+  /** First outcomes of mutants that the whole catalogue killed cleanly only when it was run again, alone. */
   readonly unsteady: readonly MutantOutcome[];
 }
 
-async function runMutant(mutant: Mutant, seed: number, signal?: AbortSignal): Promise<MutantOutcome> {
+async function runMutant(mutant: Mutant, scope: Scope, seed: number, signal?: AbortSignal): Promise<MutantOutcome> {
   const startedAt = performance.now();
   const agent = await startMutant(mutant, agentOptions);
+  const select = scope === 'whole' ? undefined : ownAreas(mutant);
   try {
-    const findings = await judgeAgent(agent, { seed, profile: mutant.profile, signal });
-    return judgeMutant(mutant, findings, performance.now() - startedAt);
+    const findings = await judgeAgent(agent, { seed, profile: mutant.profile, select, signal });
+    return judgeMutant(mutant, findings, performance.now() - startedAt, scope);
   } catch (error) {
     signal?.throwIfAborted();
-    return { ...judgeMutant(mutant, [], performance.now() - startedAt), failure: oneLine(error) };
+    return { ...judgeMutant(mutant, [], performance.now() - startedAt, scope), failure: oneLine(error) };
   } finally {
     await agent.close();
   }
 }
 
 /**
- * Runs the whole catalogue against every mutant, and against the clean agent of every profile in use: a mutant's own
- * checks have to accuse it of what it breaks, and nothing may accuse it of anything else.
+ * Runs the whole catalogue against the clean agent of every profile in use, and the catalogue or the checks of its own areas
+ * against every mutant: a mutant's own checks have to accuse it of what it breaks, and nothing may accuse it of anything else.
  */
 export async function runMutants(options: RunMutantsOptions): Promise<Matrix> {
-  const { mutants, seed = 1, concurrency, signal, onOutcome } = options;
+  const { mutants, seed = 1, whole, concurrency, signal, onOutcome } = options;
   const sets = mutants.map(({ profile }) => profilesOf(profile));
   const profiles = [...new Map(sets.map((set) => [set.join('+'), set])).entries()];
   const clean: Matrix['clean'][number][] = [];
@@ -60,19 +64,21 @@ export async function runMutants(options: RunMutantsOptions): Promise<Matrix> {
   const outcomes = await runAll(
     mutants,
     async (mutant) => {
-      const outcome = await runMutant(mutant, seed, signal);
+      const scope = whole === undefined || whole.has(mutant.id) ? 'whole' : 'own-areas';
+      const outcome = await runMutant(mutant, scope, seed, signal);
       onOutcome?.(outcome, (done += 1));
       return outcome;
     },
     { concurrency, signal },
   );
-  // What was seen among many agents on a busy machine is looked at once more alone: what stays is the mutant's, not the machine's.
+  // Looked at once more, alone and by the whole catalogue: its own areas may not do what shows the fault, and what was seen among
+  // many agents on a busy machine may be the machine's.
   const settled: MutantOutcome[] = [];
   const unsteady: MutantOutcome[] = [];
   for (const outcome of outcomes) {
     const mutant = isClean(outcome) ? undefined : mutants.find(({ id }) => id === outcome.mutant);
-    const again = mutant === undefined ? outcome : await runMutant(mutant, seed, signal);
-    if (again !== outcome && isClean(again)) unsteady.push(outcome);
+    const again = mutant === undefined ? outcome : await runMutant(mutant, 'whole', seed, signal);
+    if (outcome.scope === 'whole' && !isClean(outcome) && isClean(again)) unsteady.push(outcome);
     settled.push(again);
   }
   return { outcomes: settled, clean, killed: settled.filter(isClean).length, unsteady };
