@@ -1,8 +1,8 @@
 import type { Finding } from '../findings/finding.ts';
-import type { Exchange, History } from '../history/exchange.ts';
+import type { History } from '../history/exchange.ts';
+import { historyOf } from '../history/history-of.ts';
 import type { Invariant, InvariantFacts } from '../invariants/invariant.ts';
 import { ownFaults } from '../invariants/requests.ts';
-import { interfaceKey } from '../target/target.ts';
 import { judged, type Rows } from './grade.ts';
 import { wantedRows } from './plan.ts';
 
@@ -17,10 +17,7 @@ export function judgeHistory(
   { invariants, rows }: { readonly invariants: readonly Invariant[]; readonly rows: Rows },
 ): readonly Finding[] {
   const { target, interface: ref } = facts;
-  const key = interfaceKey(ref);
-  const isOf = ({ interface: of }: Exchange): boolean => of !== null && interfaceKey(of) === key;
-  const exchanges = history.exchanges.filter(isOf);
-  const spoken: History = { ...history, exchanges, deliveries: history.deliveries?.filter(isOf) ?? [] };
+  const spoken = historyOf(ref, history);
   return [
     ...invariants
       .filter(({ provenance }) => provenance.kind === 'spec' || target.contracts.includes(provenance.contract))

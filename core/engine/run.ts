@@ -2,6 +2,7 @@ import type { PatchRelease } from '../../protocol/errors.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { Report } from '../findings/report.ts';
 import type { Exchange, History } from '../history/exchange.ts';
+import { historyOf } from '../history/history-of.ts';
 import type { HistoryRecorder } from '../history/recorder.ts';
 import type { Invariant } from '../invariants/invariant.ts';
 import type { Behaviours } from '../target/behaviours.ts';
@@ -127,8 +128,10 @@ class Run {
     this.#lost.abort();
 
     const history = recorder.history();
+    // One history an interface for all invariants: what they work out of it, they work out once.
+    const spoken = new Map(this.#options.target.interfaces.map((ref) => [ref, historyOf(ref, history)]));
     const overHistory = invariants.flatMap(({ invariant, ref, wanted }) =>
-      this.#judgeInvariant(invariant, ref, wanted, history),
+      this.#judgeInvariant(invariant, ref, wanted, spoken.get(ref)!),
     );
     return {
       findings: [...plan.decided, ...plan.items.flatMap((item) => found.get(item) ?? []), ...overHistory],
@@ -280,14 +283,10 @@ class Run {
     history: History,
   ): readonly Finding[] {
     const { target, rows, specPatch } = this.#options;
-    const key = interfaceKey(ref);
-    const isOf = ({ interface: of }: Exchange): boolean => of !== null && interfaceKey(of) === key;
-    const exchanges = history.exchanges.filter(isOf);
-    const deliveries = history.deliveries?.filter(isOf) ?? [];
     const startedAt = performance.now();
     const elapsedMs = (): number => performance.now() - startedAt;
-    this.#emit({ type: 'started', check: invariant.id, interface: ref });
-    const judge = () => invariant.judge({ exchanges, deliveries }, { target, interface: ref, specPatch });
+    this.#emit({ type: 'started', check: invariant.id, interface: ref, specPatch });
+    const judge = () => invariant.judge(history, { target, interface: ref, specPatch });
     const findings = judged(invariant, wanted, ref, rows, judge, elapsedMs);
     this.#tell(findings);
     this.#emit({ type: 'finished', check: invariant.id, interface: ref, durationMs: elapsedMs() });

@@ -1,4 +1,5 @@
 import type { Exchange, Headers, StreamEvent, WireRequest, WireResponse } from './exchange.ts';
+import { onceForEach } from './once-for-each.ts';
 
 const mark = '[redacted]';
 
@@ -93,7 +94,8 @@ export function createRedactor(secrets: readonly string[] = []): Redactor {
     data: text(streamEvent.data),
   });
 
-  const exchange = (raw: Exchange): Exchange => ({
+  // One exchange is evidence of many findings.
+  const exchange = onceForEach((raw: Exchange): Exchange => ({
     ...raw,
     interface: raw.interface === null ? null : { ...raw.interface, url: url(raw.interface.url) },
     intent: JSON.parse(text(JSON.stringify(raw.intent))) as Exchange['intent'],
@@ -101,7 +103,7 @@ export function createRedactor(secrets: readonly string[] = []): Redactor {
     response: raw.response === null ? null : response(raw.response),
     events: raw.events.map(event),
     ...(raw.failure === undefined ? {} : { failure: { ...raw.failure, message: text(raw.failure.message) } }),
-  });
+  }));
 
   return { exchange, text, url };
 }

@@ -3,8 +3,9 @@ import type { Seen } from '../../protocol/schemas/read.ts';
 import { inspect } from '../../protocol/schemas/validate.ts';
 import type { Judgement } from '../findings/judgement.ts';
 import type { History } from '../history/exchange.ts';
+import { onceForEach } from '../history/once-for-each.ts';
 import { defineInvariant } from './invariant.ts';
-import { payloads, type Payload } from './payloads.ts';
+import { payloads, readPayload, type Payload } from './payloads.ts';
 import { judgeInstances, judgeStreamed, type Defect, type Instance, type Words } from './tally.ts';
 
 interface Inspected {
@@ -14,10 +15,11 @@ interface Inspected {
 }
 
 /** Strangers' tasks are left out: their history may be what a client sent malformed, over another interface too. */
-export const inspectPayloads = (history: History): readonly Inspected[] =>
+export const inspectPayloads = onceForEach((history: History): readonly Inspected[] =>
   payloads(history)
     .filter(({ foreign }) => !foreign)
-    .map((payload) => ({ payload, ...inspect(payload.definition, payload.value) }));
+    .map((payload) => ({ payload, ...inspect(payload.definition, payload.value, readPayload(payload)) })),
+);
 
 const place = ({ definition, event }: Payload, path: string): string =>
   `${event === undefined ? '' : `event ${event}, `}${definition.name}${path}`;

@@ -1,6 +1,7 @@
 import { messages } from '../../protocol/schemas/objects.ts';
 import { readProtoJson } from '../../protocol/schemas/read.ts';
 import type { Exchange, History, Millis } from '../history/exchange.ts';
+import { onceForEach } from '../history/once-for-each.ts';
 import { isObject, stringOf, type JsonObject } from './json.ts';
 import { resultsOf } from './payloads.ts';
 
@@ -49,8 +50,8 @@ function listed(raw: unknown, received: unknown): ListedTask[] {
 }
 
 /** Every answer of ListTasks that is a result object, in the order of the requests. */
-export function listAnswers(history: History): readonly ListAnswer[] {
-  return resultsOf(history, 'ListTasks').flatMap(({ exchange, value: received, at }): ListAnswer[] => {
+export const listAnswers = onceForEach((history: History): readonly ListAnswer[] =>
+  resultsOf(history, 'ListTasks').flatMap(({ exchange, value: received, at }): ListAnswer[] => {
     const value = readProtoJson(definition, received).value;
     if (exchange.intent.kind !== 'operation' || !isObject(value) || !isObject(received)) return [];
     const originals = objectsIn(received['tasks']);
@@ -64,8 +65,8 @@ export function listAnswers(history: History): readonly ListAnswer[] {
         at,
       },
     ];
-  });
-}
+  }),
+);
 
 /** Headers of the binding itself; any other may say who asks. */
 const neutral: ReadonlySet<string> = new Set([

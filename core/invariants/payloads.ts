@@ -2,7 +2,9 @@ import { responseMessages } from '../../protocol/operation-messages.ts';
 import { isStreaming, type Operation } from '../../protocol/operations.ts';
 import type { MessageDefinition } from '../../protocol/schemas/define.ts';
 import { messages } from '../../protocol/schemas/objects.ts';
+import { readProtoJson } from '../../protocol/schemas/read.ts';
 import { header, type Exchange, type History, type Millis } from '../history/exchange.ts';
+import { onceForEach } from '../history/once-for-each.ts';
 import type { Answer } from '../wire/codec.ts';
 import { codecOf } from '../wire/codecs.ts';
 import { operationOf } from '../wire/http/event-stream.ts';
@@ -21,6 +23,9 @@ export interface Payload {
   /** A task of a list that this history did not make: what stands in it may be what others have put there. */
   readonly foreign: boolean;
 }
+
+/** A payload as a ProtoJSON parser takes it. */
+export const readPayload = onceForEach(({ definition, value }: Payload) => readProtoJson(definition, value));
 
 const sends: ReadonlySet<Operation> = new Set<Operation>(['SendMessage', 'SendStreamingMessage']);
 
@@ -92,8 +97,11 @@ export interface OperationResult {
   readonly event: number | undefined;
 }
 
-const answersOf = (history: History): readonly Answer[] =>
-  history.exchanges.flatMap((exchange) => codecOf(exchange)?.answers(exchange) ?? []);
+const answersOf = onceForEach((history: History): readonly Answer[] =>
+  history.exchanges.flatMap((exchange) => codecOf(exchange)?.answers(exchange) ?? []),
+);
+
+const wrongIn = onceForEach((history: History): ReadonlySet<Exchange> => new Set(history.exchanges.filter(isWrong)));
 
 /** Every result that has to obey the protocol, in the order of exchanges and events. */
 function operationResults(answers: readonly Answer[], wrong: ReadonlySet<Exchange>): readonly OperationResult[] {
@@ -109,14 +117,12 @@ function operationResults(answers: readonly Answer[], wrong: ReadonlySet<Exchang
 
 /** Every answer of one operation that is a result, whole. */
 export const resultsOf = (history: History, operation: Operation): readonly OperationResult[] =>
-  operationResults(answersOf(history), new Set(history.exchanges.filter(isWrong))).filter(
-    (result) => result.operation === operation,
-  );
+  operationResults(answersOf(history), wrongIn(history)).filter((result) => result.operation === operation);
 
 /** Every payload that has to obey the data model, in the order of exchanges and events. */
-export function payloads(history: History): readonly Payload[] {
+export const payloads = onceForEach((history: History): readonly Payload[] => {
   const answers = answersOf(history);
-  const wrong = new Set(history.exchanges.filter(isWrong));
+  const wrong = wrongIn(history);
   const tainted = taintedTasks(wrong, answers);
   const own = ownTasks(answers);
   return operationResults(answers, wrong).flatMap(({ value: result, ...answer }): Payload[] => {
@@ -133,4 +139,4 @@ export function payloads(history: History): readonly Payload[] {
     // The tasks of a page one by one, since one of them may be tainted.
     return [...payload(name, { ...result, tasks: [] }), ...tasks.flatMap((task) => payload('Task', task))];
   });
-}
+});

@@ -1,7 +1,7 @@
-import { readProtoJson } from '../../protocol/schemas/read.ts';
 import type { Exchange, History, Millis } from '../history/exchange.ts';
+import { onceForEach } from '../history/once-for-each.ts';
 import { isObject, parseJson, stringOf, type JsonObject } from './json.ts';
-import { payloads, type Payload } from './payloads.ts';
+import { payloads, readPayload, type Payload } from './payloads.ts';
 
 /** One place where the agent spoke of a task. */
 export interface Sighting {
@@ -35,17 +35,17 @@ const kinds = [
 ] as const;
 
 /** The members of a wrapper, or a bare Task as if it were wrapped. */
-function members({ definition, value }: Payload): JsonObject {
-  const read = readProtoJson(definition, value).value;
+function members(payload: Payload): JsonObject {
+  const read = readPayload(payload).value;
   if (!isObject(read)) return {};
-  return definition.name === 'Task' ? { task: read } : read;
+  return payload.definition.name === 'Task' ? { task: read } : read;
 }
 
 const statusOf = (raw: JsonObject): JsonObject => (isObject(raw['status']) ? raw['status'] : {});
 
 /** Every sighting of a task, in the order of exchanges and events. */
-export function sightings(history: History): readonly Sighting[] {
-  return payloads(history).flatMap((payload) => {
+export const sightings = onceForEach((history: History): readonly Sighting[] =>
+  payloads(history).flatMap((payload) => {
     const value = members(payload);
     return kinds.flatMap(([member, what]): Sighting[] => {
       const raw = value[member];
@@ -55,8 +55,8 @@ export function sightings(history: History): readonly Sighting[] {
       const state = stringOf(statusOf(raw)['state']);
       return [{ exchange, what, taskId, contextId: stringOf(raw['contextId']), state, at, event, raw }];
     });
-  });
-}
+  }),
+);
 
 /** Ids of the messages that clients sent, well-formed or not. */
 function sentMessageIds({ exchanges }: History): ReadonlySet<unknown> {
@@ -75,7 +75,7 @@ function sentMessageIds({ exchanges }: History): ReadonlySet<unknown> {
  * Every Message of the agent outside a history, in the order of exchanges and events. A status may carry the message of the
  * client that it came about by ("a message associated with the status", a2a.proto): that is none of the agent's.
  */
-export function agentMessages(history: History): readonly AgentMessage[] {
+export const agentMessages = onceForEach((history: History): readonly AgentMessage[] => {
   const sentIds = sentMessageIds(history);
   return payloads(history).flatMap((payload) => {
     const { message, task, statusUpdate } = members(payload);
@@ -96,4 +96,4 @@ export function agentMessages(history: History): readonly AgentMessage[] {
     });
     return [...direct, ...ofStatus];
   });
-}
+});

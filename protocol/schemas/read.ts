@@ -36,6 +36,18 @@ export const isObject = (value: unknown): value is Readonly<Record<string, unkno
 /** Names compared without case and separators: `context_id`, `context-id` and `ContextId` are `contextId` written wrong. */
 const squash = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
 
+const squashed = new WeakMap<MessageDefinition['fields'], ReadonlyMap<string, string>>();
+
+/** The field that is meant by a name that is none. */
+function fieldMeantBy(key: string, { fields }: MessageDefinition): string | undefined {
+  let names = squashed.get(fields);
+  if (names === undefined) {
+    names = new Map(Object.keys(fields).map((name) => [squash(name), name]));
+    squashed.set(fields, names);
+  }
+  return names.get(squash(key));
+}
+
 /** Whether null stands for the field's value: `google.protobuf.Value` alone has a null. */
 const nullIsAbsence = (field: Field): boolean => field.type.kind !== 'value';
 
@@ -51,12 +63,11 @@ class Reader {
   message(definition: MessageDefinition, value: unknown, path: Path, shown: Path): unknown {
     if (!isObject(value)) return value;
     this.#add(this.objects, definition.name, { path: pointer(shown), value });
-    const canonical = new Map(Object.keys(definition.fields).map((name) => [squash(name), name]));
     return Object.fromEntries(
       Object.entries(value).flatMap(([key, member]) => {
         let name = key;
         if (!Object.hasOwn(definition.fields, key)) {
-          const meant = canonical.get(squash(key));
+          const meant = fieldMeantBy(key, definition);
           // Beside the right name, or without a value, another spelling is an unknown field like any other (§5.7).
           if (meant === undefined || member === null || Object.hasOwn(value, meant)) return [[key, member]];
           name = meant;

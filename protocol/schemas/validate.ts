@@ -133,9 +133,12 @@ function problemOf(issue: ZodIssue, root: MessageDefinition, read: ReadResult): 
   };
 }
 
-/** Judges a JSON value as a message of `a2a.proto`: its problems, and what it holds. */
-export function inspect(definition: MessageDefinition, value: unknown): Inspection {
-  const read = readProtoJson(definition, value);
+/** Judges a JSON value as a message of `a2a.proto`: its problems, and what it holds. Who has read it already gives that. */
+export function inspect(
+  definition: MessageDefinition,
+  value: unknown,
+  read: ReadResult = readProtoJson(definition, value),
+): Inspection {
   const parsed = definition.schema.safeParse(read.value);
   const issues = parsed.success ? [] : parsed.error.issues.map((issue) => problemOf(issue, definition, read));
   return { problems: [...read.problems, ...issues], seen: read.seen };

@@ -1,5 +1,6 @@
 import { grpcStatusesOf } from '../../../protocol/errors.ts';
 import { header, type Exchange, type StreamEvent } from '../../history/exchange.ts';
+import { onceForEach } from '../../history/once-for-each.ts';
 import { parseJson } from '../../invariants/json.ts';
 import type { Answer, Codec, Said } from '../codec.ts';
 import type { Reply } from '../reply.ts';
@@ -47,7 +48,7 @@ export const grpcCodec: Codec = {
   decodeReply,
   decodeEvent,
   speaks: () => true,
-  answers,
+  answers: onceForEach(answers),
   askedFor: ({ request }) => {
     const operation = operationAt(request.url);
     return operation === undefined ? undefined : { operation, params: parseJson(request.body) };

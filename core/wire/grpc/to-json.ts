@@ -2,6 +2,7 @@ import type { DescField, DescMessage, Message } from '@bufbuild/protobuf';
 import { fromBinary, isFieldSet, ScalarType } from '@bufbuild/protobuf';
 import { a2aPackage, findDescriptor } from '../../../protocol/wire/descriptors.ts';
 import { messages } from '../../../protocol/schemas/objects.ts';
+import { onceForEach } from '../../history/once-for-each.ts';
 
 /**
  * Writes decoded messages as ProtoJSON. Unlike a parser's own writer it is total, since what an agent sends may be anything:
@@ -89,7 +90,7 @@ const isStruct = (item: unknown): boolean =>
  * REQUIRED fields of which zero is a value, which this wire does not write down: numbers, and what may be empty. An empty id
  * and an unspecified enum are what unset looks like.
  */
-function requiredIn({ typeName }: DescMessage): ReadonlySet<string> {
+const requiredIn = onceForEach(({ typeName }: DescMessage): ReadonlySet<string> => {
   const name = typeName.startsWith(`${a2aPackage}.`) ? typeName.slice(a2aPackage.length + 1) : '';
   const fields = Object.entries(messages.get(name)?.fields ?? {});
   return new Set(
@@ -97,7 +98,7 @@ function requiredIn({ typeName }: DescMessage): ReadonlySet<string> {
       required && (mayBeEmpty || label === 'repeated' || type.kind === 'int32') ? [key] : [],
     ),
   );
-}
+});
 
 const zeroOf = (field: DescField): unknown => {
   if (field.fieldKind === 'list') return [];

@@ -1,5 +1,6 @@
 import { httpStatusesOf } from '../../../protocol/errors.ts';
 import { header, type Exchange, type StreamEvent } from '../../history/exchange.ts';
+import { onceForEach } from '../../history/once-for-each.ts';
 import { isObject, parseJson } from '../../invariants/json.ts';
 import type { Answer, Codec, Said } from '../codec.ts';
 import { eventsOf, isEventStream, isPlainCoding, isStream } from '../http/event-stream.ts';
@@ -71,7 +72,7 @@ export const httpJsonCodec: Codec = {
   decodeReply,
   decodeEvent,
   speaks,
-  answers,
+  answers: onceForEach(answers),
   askedFor: ({ request, interface: spoken }) => (spoken === null ? undefined : readRequest(request, spoken.url)),
   faultsOfRequest,
   codesOf: httpStatusesOf,

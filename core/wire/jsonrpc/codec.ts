@@ -1,6 +1,7 @@
 import { jsonRpcCodeOf } from '../../../protocol/errors.ts';
 import { operations, type Operation } from '../../../protocol/operations.ts';
 import { header, type Exchange } from '../../history/exchange.ts';
+import { onceForEach } from '../../history/once-for-each.ts';
 import { isObject, parseJson } from '../../invariants/json.ts';
 import type { Answer, AskedFor, Codec, Said } from '../codec.ts';
 import { decodeEvent, decodeReply, speaks } from './decode.ts';
@@ -51,7 +52,7 @@ export const jsonRpcCodec: Codec = {
   decodeReply,
   decodeEvent,
   speaks,
-  answers,
+  answers: onceForEach(answers),
   askedFor,
   faultsOfRequest,
   codesOf: (name) => [jsonRpcCodeOf(name)],

@@ -1,4 +1,5 @@
 import { type Exchange, type History, type Millis } from '../../history/exchange.ts';
+import { onceForEach } from '../../history/once-for-each.ts';
 import { isObject, parseJson, type JsonObject } from '../../invariants/json.ts';
 import { eventsOf, isEventStream, isPlainCoding, isStream } from '../http/event-stream.ts';
 
@@ -71,12 +72,12 @@ const eventAnswers = (exchange: Exchange): RpcAnswer[] =>
     .filter(({ text }) => text !== '');
 
 /** Every JSON-RPC answer of an exchange. */
-export function rpcAnswersIn(exchange: Exchange): readonly RpcAnswer[] {
+export const rpcAnswersIn = onceForEach((exchange: Exchange): readonly RpcAnswer[] => {
   if (!isAnswered(exchange)) return [];
   if (isStream(exchange)) return eventAnswers(exchange);
   // A stream where none was asked for is a wrong Content-Type; what is in it is not judged as well.
   return isEventStream(exchange) ? [] : bodyAnswers(exchange);
-}
+});
 
 /** Every JSON-RPC answer of a history, in the order of its exchanges. */
 export const rpcAnswers = ({ exchanges }: History): readonly RpcAnswer[] => exchanges.flatMap(rpcAnswersIn);
