@@ -14,7 +14,7 @@ import type { TaskBudget } from '../core/wire/task-budget.ts';
 import type { WebhookPort } from '../core/wire/webhook.ts';
 import { discover } from '../fixtures/discovery/discover.ts';
 import { parseTargetUrl } from '../fixtures/discovery/target-url.ts';
-import { explore } from '../fixtures/exploration/explore.ts';
+import { exploreAll, longestTaskMs } from '../fixtures/exploration/explore-all.ts';
 import { placeApiKey } from '../fixtures/guest/api-key.ts';
 import { withCredentials, withQueryCredentials } from '../fixtures/guest/credentials.ts';
 import { admit, mayCarryCredentials, refuseTarget } from '../fixtures/guest/guest-rules.ts';
@@ -137,24 +137,21 @@ export async function withOpenTarget<Result>(
         guard: options.budget,
       });
     const stimuli = gatherStimuli({ chosen: options.stimuli, target, intrusive });
-    const behaviours: Behaviours[] = [];
-    // One after the other: interfaces are mostly doors to one agent.
-    for (const ref of target.interfaces) {
-      options.listener?.({ type: 'exploring', interface: ref });
-      const client = connect(ref);
-      behaviours.push(
-        await explore({ target, client, stimuli, deadlines, seed, runId, ...(signal === undefined ? {} : { signal }) }),
-      );
-    }
-    const longestTaskMs = Math.max(
-      0,
-      ...behaviours.flatMap(({ elicited }) => Object.values(elicited).map(({ durationMs }) => durationMs ?? 0)),
-    );
+    const behaviours = await exploreAll({
+      target,
+      connect,
+      stimuli,
+      timeoutMs: options.timeoutMs,
+      seed,
+      runId,
+      onInterface: (ref) => options.listener?.({ type: 'exploring', interface: ref }),
+      ...(signal === undefined ? {} : { signal }),
+    });
     return await use({
       target,
       behaviours,
       recorder,
-      deadlines: deadlinesFrom(options.timeoutMs, longestTaskMs),
+      deadlines: deadlinesFrom(options.timeoutMs, longestTaskMs(behaviours)),
       runId,
       port: withCredentials(port, headers, mayCarry),
       webhooks,

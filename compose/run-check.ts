@@ -56,7 +56,7 @@ export interface RunCheckOptions extends SelectOptions {
   /** A SHOULD that is not met fails the run too. */
   readonly strict?: boolean;
   readonly baseline?: Baseline;
-  /** Checks at a time. */
+  /** Checks at a time on each interface. */
   readonly concurrency?: number;
   /** Set where the target is the agent of this tool, for the report. */
   readonly embedded?: { readonly profile: string };

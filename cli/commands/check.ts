@@ -57,7 +57,7 @@ export function addCheck(program: Command, io: Io, end: (code: ExitCode) => void
     .option('--intrusive', 'also what may cost or disturb: bursts, large bodies, examples of the card as messages')
     .option('--stimuli <preset|file>', 'messages that make the agent behave: tck, or a file (examples/stimuli.yaml)')
     .option('--max-tasks <n>', `how many tasks the run may create (default: ${defaultMaxTasks})`)
-    .option('--concurrency <n>', `checks at a time (default: ${defaultConcurrency})`)
+    .option('--concurrency <n>', `checks at a time on each interface (default: ${defaultConcurrency})`)
     .option('--seed <n>', 'the same seed sends the same bytes (default: drawn, and in the report)')
     .option('--config <file>', `settings of a project; default: ${defaultConfigs[0]} where it exists (flags win)`)
     .option('--list', 'list the checks that would run, with their needs and requirements, and end');

@@ -41,7 +41,7 @@ export const configSchema = z
     intrusive: flag.describe('Also what may cost or disturb.'),
     stimuli: text.describe('Preset (`tck`), or a stimuli file relative to the config.'),
     maxTasks: whole.describe('How many tasks the run may create.'),
-    concurrency: whole.describe('Checks at a time.'),
+    concurrency: whole.describe('Checks at a time on each interface.'),
     seed: whole.describe('The same seed sends the same bytes.'),
     reportDir: text.describe('Where the report is written, relative to the config.'),
     reporters: z.array(z.enum(reporters, `known are ${reporters.join(', ')}`), 'a list is expected').readonly(),

@@ -134,8 +134,10 @@ interface CheckBase<Row extends string, Observation> {
   readonly needs: readonly Need[];
   /** May cost or disturb (bursts, large bodies): runs only with `--intrusive`. */
   readonly intrusive?: boolean;
-  /** Runs alone on its interface, after the concurrent ones. */
+  /** Runs alone, after the concurrent ones. */
   readonly exclusive?: boolean;
+  /** Mostly waits: for the natural end of long work, for something not to happen. Begun first, so that others run meanwhile. */
+  readonly lasting?: boolean;
   /** Pure: one judgement per row, always all of them. */
   judge(observation: Observation, facts: JudgeFacts): Readonly<Record<Row, Judgement>>;
 }

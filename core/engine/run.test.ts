@@ -195,6 +195,40 @@ test('no more checks at a time than allowed; exclusive ones alone, afterwards', 
   expect(log.slice(5)).toEqual(['alone 1', 'alone too 1']);
 });
 
+test('each interface has places of its own, and what lasts is begun first', async () => {
+  const log: string[] = [];
+  const hangs = Promise.withResolvers<void>();
+  const probe = (name: string) => async (context: ProbeContext) => {
+    const { binding } = context.interface;
+    log.push(`${name} ${binding}`);
+    // The first interface hangs until the other is through.
+    if (binding === 'JSONRPC') await hangs.promise;
+    else if (name === 'b') hangs.resolve();
+  };
+  const checks = [
+    check('a', probe('a')),
+    check('lasts', probe('lasts'), both, { lasting: true }),
+    check('b', probe('b')),
+  ];
+  const target = targetOf([refOf('http://a.test/rpc'), refOf('http://a.test/rest', 'HTTP+JSON')]);
+  const { findings } = await runChecks({ checks, target, concurrency: 1 });
+  expect(log).toEqual(['lasts JSONRPC', 'lasts HTTP+JSON', 'a HTTP+JSON', 'b HTTP+JSON', 'a JSONRPC', 'b JSONRPC']);
+  expect(findings.map(({ check: id }) => id)).toEqual([
+    'a',
+    'a',
+    'a',
+    'a',
+    'lasts',
+    'lasts',
+    'lasts',
+    'lasts',
+    'b',
+    'b',
+    'b',
+    'b',
+  ]);
+});
+
 test('events tell what happens, in order', async () => {
   const checks = [
     check('one'),

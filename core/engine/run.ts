@@ -40,7 +40,7 @@ export interface RunOptions {
   readonly webhooks?: WebhookPort | undefined;
   /** Makes the client of one check on an interface. */
   readonly connect: (ref: InterfaceRef) => BindingClient;
-  /** Checks at a time; default 8. */
+  /** Checks at a time on each interface; those of the target as a whole have as many places of their own. Default 8. */
   readonly concurrency?: number;
   /** Ends the run: what was found so far is returned, the rest is `untested`. */
   readonly signal?: AbortSignal;
@@ -72,6 +72,11 @@ const lost = (progress: Progress, reason: string): Said => ({
   reason: `${progress}: ${reason}`,
   hint: lossHint,
 });
+
+const lastingFirst = (items: readonly PlannedCheck[]): PlannedCheck[] => {
+  const isLasting = ({ check }: PlannedCheck): boolean => check.lasting === true;
+  return [...items.filter(isLasting), ...items.filter((item) => !isLasting(item))];
+};
 
 /** How a probe ended. */
 type Outcome =
@@ -120,8 +125,10 @@ class Run {
         found.set(item, await this.#runItem(item));
       }
     };
-    const queue = [...concurrent];
-    await Promise.all(Array.from({ length: this.#options.concurrency ?? 8 }, () => work(queue)));
+    // An interface that hangs keeps none of the others waiting.
+    const queues = [...Map.groupBy(concurrent, ({ place }) => place).values()].map(lastingFirst);
+    const places = Array.from({ length: this.#options.concurrency ?? 8 });
+    await Promise.all(queues.flatMap((queue) => places.map(() => work(queue))));
     await work([...alone]);
     await settled();
     liveness?.stop();
@@ -285,7 +292,7 @@ class Run {
     const { target, rows, specPatch } = this.#options;
     const startedAt = performance.now();
     const elapsedMs = (): number => performance.now() - startedAt;
-    this.#emit({ type: 'started', check: invariant.id, interface: ref, specPatch });
+    this.#emit({ type: 'started', check: invariant.id, interface: ref });
     const judge = () => invariant.judge(history, { target, interface: ref, specPatch });
     const findings = judged(invariant, wanted, ref, rows, judge, elapsedMs);
     this.#tell(findings);

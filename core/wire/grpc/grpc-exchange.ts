@@ -2,7 +2,7 @@ import type { Exchange, Headers, StreamEvent, WireFailure, WireRequest, WireResp
 import type { HistoryRecorder } from '../../history/recorder.ts';
 import { failureOf } from '../http/failure.ts';
 import type { GrpcSend, HttpStream, StreamHead } from '../http/http-port.ts';
-import type { Slots } from '../http/slots.ts';
+import type { SlotsByInterface } from '../http/slots.ts';
 import { FrameReader, readFrames, type Frame } from './frames.ts';
 import { startCall } from './h2-call.ts';
 import { decodeMessage } from './protobuf.ts';
@@ -12,7 +12,7 @@ import { statusJson, statusOf } from './status.ts';
 export interface GrpcSetting {
   readonly sessions: Sessions;
   readonly recorder: HistoryRecorder;
-  readonly slots: Slots;
+  readonly slots: SlotsByInterface;
   readonly maxBodyBytes: number;
 }
 
@@ -92,7 +92,7 @@ export class GrpcExchange implements HttpStream {
     const { signal, timeoutMs } = this.#send;
     signal?.addEventListener('abort', this.#onAbort, { once: true });
     if (signal?.aborted) this.#givenUp.abort();
-    const release = await this.#setting.slots.acquire(this.#givenUp.signal);
+    const release = await this.#setting.slots(this.#send.interface).acquire(this.#givenUp.signal);
     this.#release = release;
     this.#id = this.#setting.recorder.nextId();
     this.#startedAt = performance.now();

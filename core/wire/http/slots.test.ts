@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createSlots } from './slots.ts';
+import { createSlots, createSlotsByInterface } from './slots.ts';
 
 test('no more than the given number at a time, in the order of asking', async () => {
   const slots = createSlots(2);
@@ -30,4 +30,16 @@ test('who gives up waiting leaves the place to the next', async () => {
   release?.();
   expect(await patient).toBeTypeOf('function');
   expect(await slots.acquire(AbortSignal.abort())).toBeUndefined();
+});
+
+test('each interface has slots of its own, and so has what is spoken to none', async () => {
+  const slots = createSlotsByInterface(1);
+  const ref = { binding: 'JSONRPC', version: '1.0', url: 'http://a.test/rpc' };
+  expect(await slots(ref).acquire()).toBeTypeOf('function');
+  expect(await slots({ ...ref, binding: 'HTTP+JSON' }).acquire()).toBeTypeOf('function');
+  expect(await slots(null).acquire()).toBeTypeOf('function');
+  const impatient = new AbortController();
+  const waiting = slots({ ...ref }).acquire(impatient.signal);
+  impatient.abort();
+  expect(await waiting).toBeUndefined();
 });

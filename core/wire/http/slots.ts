@@ -1,3 +1,5 @@
+import { interfaceKey, type InterfaceRef } from '../../target/target.ts';
+
 /** A bounded number of things at a time; first come, first served. */
 export interface Slots {
   /** Resolves with the function that gives the slot back (idempotent), or with undefined once `signal` is aborted. */
@@ -36,5 +38,19 @@ export function createSlots(max: number): Slots {
         signal?.addEventListener('abort', giveUp, { once: true });
       });
     },
+  };
+}
+
+/** The slots of an interface, or of what is spoken to none. */
+export type SlotsByInterface = (ref: InterfaceRef | null) => Slots;
+
+/** As many for each interface: one that hangs keeps none of the others waiting. */
+export function createSlotsByInterface(max: number): SlotsByInterface {
+  const made = new Map<string, Slots>();
+  return (ref) => {
+    const key = ref === null ? '' : interfaceKey(ref);
+    const slots = made.get(key) ?? createSlots(max);
+    made.set(key, slots);
+    return slots;
   };
 }

@@ -11,7 +11,7 @@ import { GrpcExchange } from '../grpc/grpc-exchange.ts';
 import { createSessions } from '../grpc/sessions.ts';
 import type { HttpPort, HttpSend, HttpStream } from './http-port.ts';
 import { nextHop } from './redirect.ts';
-import { createSlots, type Slots } from './slots.ts';
+import { createSlotsByInterface, type SlotsByInterface } from './slots.ts';
 import { createSseDecoder, type SseDecoder } from './sse.ts';
 import { sendHop } from './undici-hop.ts';
 
@@ -24,7 +24,7 @@ export interface HttpPortOptions {
   readonly credentials?: readonly string[] | (() => readonly string[]);
   /** Whether a redirect to another origin may be followed there; default: always. */
   readonly mayReach?: (url: string) => boolean;
-  /** Requests whose answer (of a stream: whose head) has not come yet; others wait for their turn. Default 10. */
+  /** Requests to one interface whose answer (of a stream: whose head) has not come yet; others wait for their turn. Default 10. */
   readonly maxInFlight?: number;
 }
 
@@ -46,7 +46,7 @@ const ownHeaders: Headers = [
 interface Setting {
   readonly agent: Agent;
   readonly recorder: HistoryRecorder;
-  readonly slots: Slots;
+  readonly slots: SlotsByInterface;
   readonly maxBodyBytes: number;
   readonly secrets: () => readonly string[];
   readonly mayReach: (url: string) => boolean;
@@ -104,7 +104,7 @@ class OpenExchange implements HttpStream {
     const { signal, timeoutMs } = this.#send;
     signal?.addEventListener('abort', this.#onAbort, { once: true });
     if (signal?.aborted) this.#givenUp.abort();
-    const release = await this.#setting.slots.acquire(this.#givenUp.signal);
+    const release = await this.#setting.slots(this.#send.interface).acquire(this.#givenUp.signal);
     this.#release = release;
     this.#id = this.#setting.recorder.nextId();
     this.#startedAt = performance.now();
@@ -238,7 +238,7 @@ export function createHttpPort({
   const setting: Setting = {
     agent,
     recorder,
-    slots: createSlots(maxInFlight),
+    slots: createSlotsByInterface(maxInFlight),
     maxBodyBytes,
     secrets: () => (typeof credentials === 'function' ? credentials() : credentials).map((name) => name.toLowerCase()),
     mayReach,

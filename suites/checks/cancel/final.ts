@@ -27,6 +27,7 @@ export const cancelFinal = defineCheck({
   title: 'A canceled task stays canceled beyond its natural end',
   requirements: ['cancel/final'],
   needs: [needsStimulus('long-running')],
+  lasting: true,
 
   async probe(context: ProbeContext): Promise<Observation> {
     const { client, deadlines } = context;

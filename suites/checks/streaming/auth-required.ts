@@ -24,6 +24,7 @@ export const authRequired = defineCheck({
   title: 'Two streams of a task that asks for authorization, and a message to that task',
   requirements: ['streaming/auth-required-open', 'streaming/same-events'],
   needs: [needsCapability('streaming'), needsStimulus('auth-required')],
+  lasting: true,
 
   async probe(context: ProbeContext): Promise<Observation> {
     const { client, deadlines } = context;

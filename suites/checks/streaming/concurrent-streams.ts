@@ -24,6 +24,7 @@ export const concurrentStreams = defineCheck({
     'streaming/independent-streams',
   ],
   needs: [needsCapability('streaming'), needsStimulus('long-running')],
+  lasting: true,
 
   async probe(context: ProbeContext): Promise<ConcurrentStreams> {
     const run = await threeStreams(context, true);

@@ -37,6 +37,7 @@ export const disconnect = defineCheck({
   title: 'The only stream of a task is closed by the client',
   requirements: ['streaming/disconnect-keeps-task'],
   needs: [needsCapability('streaming'), needsStimulus('long-running')],
+  lasting: true,
 
   async probe(context: ProbeContext): Promise<Observation> {
     const { client, deadlines } = context;

@@ -25,6 +25,7 @@ export const subscribe = defineCheck({
     'streaming/subscribe-closes',
   ],
   needs: [needsCapability('streaming'), needsStimulus('long-running')],
+  lasting: true,
 
   probe: (context) => withSecondTry(() => subscribeOnce(context)),
 
