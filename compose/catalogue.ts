@@ -54,6 +54,8 @@ import { inlineUndeclared as pushInlineUndeclared } from '../suites/checks/push/
 import { privateAddresses as pushPrivateAddresses } from '../suites/checks/push/private-addresses.ts';
 import { unknown as pushUnknown } from '../suites/checks/push/unknown.ts';
 import { badInput as robustnessBadInput } from '../suites/checks/robustness/bad-input.ts';
+import { burst as robustnessBurst } from '../suites/checks/robustness/burst.ts';
+import { largeInput as robustnessLargeInput } from '../suites/checks/robustness/large-input.ts';
 import { authorization as sendAuthRequired } from '../suites/checks/send/auth-required.ts';
 import { blocking as sendBlocking } from '../suites/checks/send/blocking.ts';
 import { contexts as sendContexts } from '../suites/checks/send/contexts.ts';
@@ -126,6 +128,8 @@ export const checks: readonly Check[] = [
   pushPrivateAddresses as Check,
   pushUnknown as Check,
   robustnessBadInput as Check,
+  robustnessBurst as Check,
+  robustnessLargeInput as Check,
   sendAuthRequired as Check,
   sendBlocking as Check,
   sendContexts as Check,

@@ -2,6 +2,7 @@ import { messagesOfAgent } from './agent-messages.ts';
 import { artifactIds } from './artifact-ids.ts';
 import { dataModel } from './data-model.ts';
 import { errorAnswers } from './error-answers.ts';
+import { errorInternals } from './error-internals.ts';
 import { grpcAnswers } from './grpc-answers.ts';
 import { httpJsonAnswers } from './http-json-answers.ts';
 import { httpJsonErrors } from './http-json-errors.ts';
@@ -27,6 +28,7 @@ export const invariants: readonly Invariant[] = [
   jsonRpcEnvelope,
   jsonRpcErrorObjects,
   errorAnswers,
+  errorInternals,
   jsonRpcTransport,
   httpJsonAnswers,
   httpJsonErrors,

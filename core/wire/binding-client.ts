@@ -17,6 +17,8 @@ export interface CallOptions {
   /** Milliseconds to the whole answer (unary) or to the head (stream); default: the run's operation timeout. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
+  /** Does not wait for its turn among the requests of the run, of which a guest sends few at a time. */
+  readonly atOnce?: boolean;
 }
 
 export interface CallResult {

@@ -79,6 +79,32 @@ const diesOfDepth = (): Fault => {
   };
 };
 
+/** An agent that is dead once it was sent so much. */
+const diesOfSize = (): Fault => {
+  let dead = false;
+  return {
+    intercept: () => (dead ? 'reset' : undefined),
+    httpResponse: (response, { request }) => {
+      dead ||= Number(request.headers['content-length']) > 4 * 1_048_576;
+      return response;
+    },
+  };
+};
+
+/** An agent whose every worker waits for another one. */
+const deadlocks = (): Fault => {
+  const workers = 30;
+  let busy = 0;
+  return {
+    http: (_, response, next) => {
+      busy += 1;
+      if (busy < workers) response.once('close', () => (busy -= 1));
+      else busy = Infinity;
+      if (busy < workers) next();
+    },
+  };
+};
+
 const minimal = { profile: 'minimal' } as const;
 
 export const errorMutants: readonly Mutant[] = [
@@ -316,6 +342,38 @@ export const errorMutants: readonly Mutant[] = [
     { error: (error) => (error.code === -32001 ? { ...error, code: -32050 } : error) },
   ),
   mutant(
+    'panic-told',
+    'The stack trace of a panic is in the message of the error (seen with a2a-go)',
+    'errors/no-stack-trace',
+    'invariants/error-internals',
+    {
+      error: (error) =>
+        error.code === -32001
+          ? {
+              ...error,
+              message: `${error.message}: runtime error: invalid memory address\ngoroutine 296 [running]:\nruntime/debug.Stack()\n\t/usr/local/go/src/runtime/debug/stack.go:26 +0x5e`,
+            }
+          : error,
+    },
+  ),
+  mutant(
+    'page-of-the-framework',
+    'The framework answers what is no JSON with a page that shows its call stack',
+    ['errors/no-stack-trace', 'http-json/invalid-body'],
+    'invariants/error-internals',
+    {
+      httpResponse: (answer, { errorCode }) =>
+        errorCode === -32700
+          ? {
+              status: 500,
+              headers: { 'Content-Type': 'text/html; charset=utf-8' },
+              body: '<pre>SyntaxError: Unexpected token<br> &nbsp; &nbsp;at JSON.parse (&lt;anonymous&gt;)<br> &nbsp; &nbsp;at parse (/app/node_modules/body-parser/lib/types/json.js:92:19)</pre>',
+            }
+          : answer,
+    },
+    { options: { bindings: ['HTTP+JSON'] } },
+  ),
+  mutant(
     'bad-input-reset',
     'Invalid JSON cuts the connection',
     'robustness/bad-input-answered',
@@ -328,5 +386,21 @@ export const errorMutants: readonly Mutant[] = [
     'robustness/answers-after-bad-input',
     'robustness/bad-input',
     diesOfDepth,
+  ),
+  mutant(
+    'dies-of-size',
+    'A request of several megabytes is the last one that is answered',
+    'robustness/answers-after-bad-input',
+    'robustness/large-input',
+    diesOfSize,
+  ),
+  mutant(
+    'burst-deadlocks',
+    'Thirty requests at once wait for each other, and the card with them (a2a-python#1101)',
+    'robustness/answers-after-bad-input',
+    'robustness/burst',
+    deadlocks,
+    // Messages that come at one time have to meet at work.
+    { options: { stepMs: 40 } },
   ),
 ];

@@ -257,6 +257,13 @@ export const errorRows: readonly RowSpec[] = [
   ),
   server('errors/message-text', 'MUST', 'stated', '§3.3.2', 'Every error conveys a code and a human-readable message.'),
   server(
+    'errors/no-stack-trace',
+    'SHOULD',
+    'defined',
+    '§3.3.2, §1.2, JSON-RPC 2.0 §5.1',
+    'The message of an error is a short description for people: no stack trace, which shows the inside of an opaque agent.',
+  ),
+  server(
     'errors/code-mapping',
     'MUST',
     'stated',
@@ -349,7 +356,7 @@ export const robustnessRows: readonly RowSpec[] = [
     'MUST',
     'defined',
     '§3.3.2',
-    'Bad input does not stop the agent: it answers the next good request.',
+    'Whatever a client sends, wrong or heavy, does not stop the agent: it answers the next good request.',
   ),
   unobservable(
     'robustness/size-limits',
@@ -358,7 +365,7 @@ export const robustnessRows: readonly RowSpec[] = [
     '§13.4',
     'server',
     'Message sizes, file sizes and request complexity have appropriate limits.',
-    'no size is wrong by the text, and a run does not send bodies large enough to find a limit',
+    'no size is wrong by the text, so that an agent may serve what another refuses',
   ),
   unobservable(
     'robustness/rate-limits',
@@ -367,6 +374,6 @@ export const robustnessRows: readonly RowSpec[] = [
     '§13.4',
     'server',
     'Operations are rate limited, with an appropriate error beyond the limit.',
-    'a guest does not flood; load runs do, where the user owns the target',
+    'no number is too many by the text: an agent that serves every burst may have a limit beyond it',
   ),
 ];

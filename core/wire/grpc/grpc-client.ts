@@ -64,7 +64,7 @@ export function createGrpcClient(options: BindingClientOptions): BindingClient {
   const prepare = (
     { intent, path, method = 'POST', body, data }: Written,
     before: string,
-    { headers = {}, actor = 'main', timeoutMs = deadlines.operationMs, signal }: CallOptions,
+    { headers = {}, actor = 'main', timeoutMs = deadlines.operationMs, signal, atOnce }: CallOptions,
   ): GrpcSend => {
     const url = `${origin}${before}${path}`;
     const operation = operationAt(url);
@@ -78,6 +78,7 @@ export function createGrpcClient(options: BindingClientOptions): BindingClient {
       timeoutMs,
       classify,
       ...(signal ? { signal } : {}),
+      ...(atOnce ? { atOnce } : {}),
     };
   };
 

@@ -2,7 +2,7 @@ import type { Exchange, Headers, StreamEvent, WireFailure, WireRequest, WireResp
 import type { HistoryRecorder } from '../../history/recorder.ts';
 import { failureOf } from '../http/failure.ts';
 import type { GrpcSend, HttpStream, StreamHead } from '../http/http-port.ts';
-import type { SlotsByInterface } from '../http/slots.ts';
+import { unbounded, type SlotsByInterface } from '../http/slots.ts';
 import { FrameReader, readFrames, type Frame } from './frames.ts';
 import { startCall } from './h2-call.ts';
 import { decodeMessage } from './protobuf.ts';
@@ -89,10 +89,11 @@ export class GrpcExchange implements HttpStream {
   }
 
   async #begin(): Promise<void> {
-    const { signal, timeoutMs } = this.#send;
+    const { signal, timeoutMs, atOnce } = this.#send;
     signal?.addEventListener('abort', this.#onAbort, { once: true });
     if (signal?.aborted) this.#givenUp.abort();
-    const release = await this.#setting.slots(this.#send.interface).acquire(this.#givenUp.signal);
+    const release =
+      atOnce === true ? unbounded : await this.#setting.slots(this.#send.interface).acquire(this.#givenUp.signal);
     this.#release = release;
     this.#id = this.#setting.recorder.nextId();
     this.#startedAt = performance.now();

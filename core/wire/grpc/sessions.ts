@@ -9,6 +9,12 @@ export interface Sessions {
   close(): void;
 }
 
+/**
+ * Megabytes. Beyond it Node resets streams by itself (ENHANCE_YOUR_CALM), which would look like the server's doing; a request that a
+ * server does not read to its end counts for a while.
+ */
+const maxSessionMemory = 256;
+
 /** @param sockets those that are open, also while they try to connect */
 export function createSessions(sockets: Set<Socket>, tls: TlsOptions): Sessions {
   const connector = createConnector(sockets, tls, 'h2');
@@ -28,7 +34,11 @@ export function createSessions(sockets: Set<Socket>, tls: TlsOptions): Sessions 
       if (sessions.get(origin) === made) sessions.delete(origin);
     };
     const made = socketTo(origin).then((socket) => {
-      const session = connect(origin, { createConnection: () => socket, settings: { enablePush: false } });
+      const session = connect(origin, {
+        createConnection: () => socket,
+        maxSessionMemory,
+        settings: { enablePush: false },
+      });
       // Each of its calls hears of it.
       session.on('error', forget);
       session.once('goaway', forget);

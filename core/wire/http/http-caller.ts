@@ -30,7 +30,7 @@ export function createHttpCaller(codec: Codec, client: BindingClientOptions): Ht
 
   const prepare = (
     { intent, method, url, body, headers: own }: Written,
-    { headers = {}, query = {}, actor = 'main', timeoutMs = deadlines.operationMs, signal }: CallOptions,
+    { headers = {}, query = {}, actor = 'main', timeoutMs = deadlines.operationMs, signal, atOnce }: CallOptions,
   ): HttpSend => {
     const request: WireRequest = {
       method,
@@ -38,7 +38,16 @@ export function createHttpCaller(codec: Codec, client: BindingClientOptions): Ht
       headers: mergeHeaders(own, client.headers ?? {}, headers),
       body,
     };
-    return { request, intent, interface: ref, actor, timeoutMs, classify, ...(signal ? { signal } : {}) };
+    return {
+      request,
+      intent,
+      interface: ref,
+      actor,
+      timeoutMs,
+      classify,
+      ...(signal ? { signal } : {}),
+      ...(atOnce ? { atOnce } : {}),
+    };
   };
 
   const finished = (exchange: Exchange): CallResult => {

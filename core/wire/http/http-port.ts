@@ -10,6 +10,8 @@ export interface HttpSend {
   /** To the whole answer, or to the head where `stream` is given. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
+  /** Does not wait for its turn among the requests of the run: a burst comes at once. */
+  readonly atOnce?: boolean;
   /** Present: a `text/event-stream` answer is read event by event. Absent: the body is read whole. */
   readonly stream?: { readonly streamMs: number; readonly onEvent: (event: StreamEvent) => void };
   /** Decides the recorded outcome of a complete answer. */

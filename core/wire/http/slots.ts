@@ -6,6 +6,9 @@ export interface Slots {
   acquire(signal?: AbortSignal): Promise<(() => void) | undefined>;
 }
 
+/** Gives back the slot of a thing that needed none. */
+export const unbounded = (): void => undefined;
+
 export function createSlots(max: number): Slots {
   const waiting: (() => void)[] = [];
   let free = max;

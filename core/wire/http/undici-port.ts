@@ -11,7 +11,7 @@ import { GrpcExchange } from '../grpc/grpc-exchange.ts';
 import { createSessions } from '../grpc/sessions.ts';
 import type { HttpPort, HttpSend, HttpStream } from './http-port.ts';
 import { nextHop } from './redirect.ts';
-import { createSlotsByInterface, type SlotsByInterface } from './slots.ts';
+import { createSlotsByInterface, unbounded, type SlotsByInterface } from './slots.ts';
 import { createSseDecoder, type SseDecoder } from './sse.ts';
 import { sendHop } from './undici-hop.ts';
 
@@ -101,10 +101,11 @@ class OpenExchange implements HttpStream {
   }
 
   async #begin(): Promise<void> {
-    const { signal, timeoutMs } = this.#send;
+    const { signal, timeoutMs, atOnce } = this.#send;
     signal?.addEventListener('abort', this.#onAbort, { once: true });
     if (signal?.aborted) this.#givenUp.abort();
-    const release = await this.#setting.slots(this.#send.interface).acquire(this.#givenUp.signal);
+    const release =
+      atOnce === true ? unbounded : await this.#setting.slots(this.#send.interface).acquire(this.#givenUp.signal);
     this.#release = release;
     this.#id = this.#setting.recorder.nextId();
     this.#startedAt = performance.now();

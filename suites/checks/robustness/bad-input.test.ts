@@ -2,10 +2,11 @@ import { expect, test } from 'vitest';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { errorOf, noAnswer, resultOf } from '../../testing/answers.ts';
 import { factsWith } from '../../testing/facts.ts';
-import { badInput, isAlive } from './bad-input.ts';
+import { badInput } from './bad-input.ts';
 import { grpcBadInputs } from './bad-inputs-grpc.ts';
 import { httpJsonBadInputs } from './bad-inputs-http-json.ts';
 import { jsonRpcBadInputs } from './bad-inputs-json-rpc.ts';
+import { isAlive } from './survival.ts';
 
 const alive = errorOf('TaskNotFoundError');
 const answered = {
