@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { Binding } from './bindings.ts';
-import { buildCard, createCardSigner, pathOf, paths } from './card.ts';
+import { buildCard, pathOf, paths } from './card.ts';
+import { createCardSigner } from './card-signing.ts';
 import { createEventBus } from './event-bus.ts';
 import { createExecutor } from './executor.ts';
 import { createGrpc } from './grpc/binding.ts';
@@ -80,7 +81,7 @@ export async function startReferenceAgent(options: ReferenceAgentOptions = {}): 
   const jsonRpc = operationsOn('JSONRPC');
   const routes = {
     card: () => cardBody,
-    jwks: () => JSON.stringify(signer.jwks),
+    jwks: () => JSON.stringify(fault?.jwks?.(signer.jwks) ?? signer.jwks),
     bindings: {
       JSONRPC: createJsonRpc(settings, jsonRpc),
       'HTTP+JSON': createHttpJson(settings, operationsOn('HTTP+JSON')),
@@ -112,7 +113,7 @@ export async function startReferenceAgent(options: ReferenceAgentOptions = {}): 
   }
   for (const record of store.unfinished()) executor.resume(record);
 
-  const signer = createCardSigner(`${baseUrl()}${paths.jwks}`);
+  const signer = createCardSigner(`${baseUrl()}${paths.jwks}`, fault?.signatures);
   const cardBody = JSON.stringify(finishCard(false));
   const extendedCard = finishCard(true);
 

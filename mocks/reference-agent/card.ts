@@ -1,9 +1,9 @@
-import { createHash, generateKeyPairSync, randomUUID, sign } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { declaresBearer } from './authentication.ts';
 import type { Binding, HttpBindingName } from './bindings.ts';
 import { supportedVersion } from './service-parameters.ts';
 import type { Settings } from './settings.ts';
-import type { AgentCard, AgentSkill, Json, JsonObject } from './types.ts';
+import type { AgentCard, AgentSkill } from './types.ts';
 
 /** Paths of the HTTP server. */
 export const paths = {
@@ -100,40 +100,6 @@ export function buildCard(settings: Settings, urlOf: (binding: Binding) => strin
     // What comes in may be echoed; data parts are made here.
     defaultOutputModes: [...new Set([...settings.inputModes, 'application/json'])],
     skills: [echoSkill, behaviourSkill, ...(extended ? [extendedSkill] : [])],
-  };
-}
-
-/** RFC 8785 for what a card holds: strings, booleans, integers, arrays, objects. */
-export function canonicalize(value: Json): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalize).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  // RFC 8785 sorts by UTF-16 code units, as the default sort does.
-  const members = Object.entries(value as JsonObject).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonicalize(member)}`).join(',')}}`;
-}
-
-/** Signs cards with a key of its own (§8.4); a card has no members with default values, so none are removed. */
-export interface CardSigner {
-  sign(card: object): object;
-  /** The key set behind the `jku` of the signatures. */
-  readonly jwks: JsonObject;
-}
-
-export function createCardSigner(jwksUrl: string): CardSigner {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const kid = randomUUID();
-  const encode = (text: string): string => Buffer.from(text, 'utf8').toString('base64url');
-  return {
-    sign(card) {
-      const header = encode(JSON.stringify({ alg: 'ES256', typ: 'JOSE', kid, jku: jwksUrl }));
-      const payload = encode(canonicalize(JSON.parse(JSON.stringify(card)) as Json));
-      const signature = sign('sha256', Buffer.from(`${header}.${payload}`, 'ascii'), {
-        key: privateKey,
-        dsaEncoding: 'ieee-p1363',
-      });
-      return { ...card, signatures: [{ protected: header, signature: signature.toString('base64url') }] };
-    },
-    jwks: { keys: [{ ...(publicKey.export({ format: 'jwk' }) as JsonObject), kid, alg: 'ES256', use: 'sig' }] },
   };
 }
 

@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Binding } from './bindings.ts';
+import type { SignatureRecipe } from './card-signing.ts';
 import type { ErrorContent, FieldViolation } from './errors.ts';
 import type { Policy } from './policy.ts';
 import type { ListQuery, TaskStore } from './task-store.ts';
 import type {
   AgentCard,
+  JsonObject,
   Message,
   OperationName,
   StreamResponse,
@@ -54,6 +56,10 @@ export interface Fault {
   readonly card?: (card: AgentCard, ctx: CardContext) => object;
   /** The card after signing: a change here breaks the signature. */
   readonly signedCard?: (card: AgentCard, ctx: CardContext) => object;
+  /** How the card is signed, one recipe for each signature. */
+  readonly signatures?: readonly SignatureRecipe[];
+  /** The key set behind the `jku` of the signatures. */
+  readonly jwks?: (keySet: JsonObject) => object;
   /** HTTP answer of the well-known card route (200 and 304). */
   readonly cardResponse?: (response: HttpAnswer, ctx: { readonly request: HttpQuestion }) => HttpAnswer;
   /** Answers a request before routing; undefined lets it pass. */

@@ -1,10 +1,10 @@
 import { createPublicKey, type JsonWebKey, verify } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { startReferenceAgent } from './agent.ts';
-import { canonicalize } from './card.ts';
+import { canonicalCard } from './card-canonical.ts';
 import { requiredExtensionUri } from './settings.ts';
 import { message, testClient } from './test-client.ts';
-import type { AgentCard, Json, Task } from './types.ts';
+import type { AgentCard, Task } from './types.ts';
 
 const cardOf = async ({ cardUrl }: { cardUrl: string }): Promise<AgentCard> =>
   (await (await fetch(cardUrl)).json()) as AgentCard;
@@ -56,7 +56,7 @@ describe('full', () => {
     expect(header).toMatchObject({ alg: 'ES256', typ: 'JOSE', kid: expect.any(String) as string });
     const jwks = (await (await fetch(header['jku'] ?? '')).json()) as { keys: (JsonWebKey & { kid: string })[] };
     const key = jwks.keys.find(({ kid }) => kid === header['kid']) ?? {};
-    const payload = Buffer.from(canonicalize(card as unknown as Json)).toString('base64url');
+    const payload = Buffer.from(canonicalCard(card)).toString('base64url');
     const verified = verify(
       'sha256',
       Buffer.from(`${head}.${payload}`),
@@ -67,9 +67,24 @@ describe('full', () => {
   });
 
   test('the canonical form of §8.4.1', () => {
-    const card = { name: 'Example', description: '', skills: [], capabilities: { streaming: false, b: 'é\n', a: 1 } };
-    expect(canonicalize(card)).toBe(
-      '{"capabilities":{"a":1,"b":"é\\n","streaming":false},"description":"","name":"Example","skills":[]}',
+    const card = {
+      name: 'Example é\n',
+      description: '',
+      provider: null,
+      documentationUrl: '',
+      capabilities: {
+        streaming: false,
+        extensions: [{ uri: 'urn:x', required: false, description: '', params: { b: '', a: [1, null] } }],
+      },
+      securitySchemes: { tls: { mtlsSecurityScheme: { description: '' } } },
+      securityRequirements: [],
+      skills: [],
+      'x-own': false,
+      signatures: [{}],
+    };
+    expect(canonicalCard(card)).toBe(
+      '{"capabilities":{"extensions":[{"params":{"a":[1,null],"b":""},"uri":"urn:x"}],"streaming":false},"description":"",' +
+        '"documentationUrl":"","name":"Example é\\n","securitySchemes":{"tls":{"mtlsSecurityScheme":{}}},"skills":[],"x-own":false}',
     );
   });
 
