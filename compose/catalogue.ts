@@ -6,6 +6,7 @@ import { caching as agentCardCaching } from '../suites/checks/agent-card/caching
 import { interfacesAnswer as agentCardInterfacesAnswer } from '../suites/checks/agent-card/interfaces-answer.ts';
 import { interfacesDeclared as agentCardInterfacesDeclared } from '../suites/checks/agent-card/interfaces-declared.ts';
 import { shape as agentCardShape } from '../suites/checks/agent-card/shape.ts';
+import { signatures as agentCardSignatures } from '../suites/checks/agent-card/signatures.ts';
 import { skillsAndModes as agentCardSkillsAndModes } from '../suites/checks/agent-card/skills-and-modes.ts';
 import { cancelConcurrently as cancelConcurrent } from '../suites/checks/cancel/concurrent.ts';
 import { cancelEndedTask } from '../suites/checks/cancel/ended-task.ts';
@@ -80,6 +81,7 @@ export const checks: readonly Check[] = [
   agentCardInterfacesAnswer as Check,
   agentCardInterfacesDeclared as Check,
   agentCardShape as Check,
+  agentCardSignatures as Check,
   agentCardSkillsAndModes as Check,
   cancelConcurrent as Check,
   cancelEndedTask as Check,

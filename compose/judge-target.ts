@@ -2,7 +2,9 @@ import { ownErrors } from '../core/engine/judge-history.ts';
 import { makePlan, type Selection } from '../core/engine/plan.ts';
 import { runPlan, type RunResult } from '../core/engine/run.ts';
 import type { Behaviours } from '../core/target/behaviours.ts';
+import type { CardKeyStore } from '../core/target/card-keys.ts';
 import { interfaceKey, type Target } from '../core/target/target.ts';
+import { refuseKeySet } from '../fixtures/guest/guest-rules.ts';
 import type { PatchRelease } from '../protocol/errors.ts';
 import { rowsOfPatch } from '../protocol/requirements/row.ts';
 import { checks, invariants, rows as allRows } from './catalogue.ts';
@@ -10,6 +12,8 @@ import { withOpenTarget, type OpenTargetOptions } from './open-target.ts';
 
 /** Everything that decides what a run of the catalogue does. */
 export interface JudgeTargetOptions extends OpenTargetOptions {
+  /** The user's keys for the signatures of the card. */
+  readonly cardKeys?: CardKeyStore;
   readonly concurrency: number;
   readonly select?: Selection;
   /** The patch release that the target is held to; absent: what any allows. */
@@ -55,6 +59,7 @@ export function judgeTarget(options: JudgeTargetOptions): Promise<JudgedTarget> 
       port,
       recorder,
       webhooks,
+      cardKeys: { given: options.cardKeys ?? null, refuse: (to) => refuseKeySet(to, target.cardUrl, options.owned) },
       connect,
       concurrency,
       isAlive,

@@ -7,6 +7,7 @@ import type { Report, ReportedFinding } from '../core/findings/report.ts';
 import { summarize } from '../core/findings/summary.ts';
 import { HistoryRecorder } from '../core/history/recorder.ts';
 import { createRedactor } from '../core/history/redact.ts';
+import type { CardKeyStore } from '../core/target/card-keys.ts';
 import type { Target } from '../core/target/target.ts';
 import { createTaskBudget } from '../core/wire/task-budget.ts';
 import { DiscoveryError } from '../fixtures/discovery/discovery-error.ts';
@@ -51,6 +52,8 @@ export interface RunCheckOptions extends SelectOptions {
   readonly stimuli?: string;
   /** Where push notifications are received; by default on this machine, for agents on this machine. */
   readonly webhook?: WebhookPlace;
+  /** Keys for the signatures of the card, besides those behind their `jku`. */
+  readonly cardKeys?: CardKeyStore;
   /** The same seed sends the same bytes; by default drawn. */
   readonly seed?: number;
   /** A SHOULD that is not met fails the run too. */
@@ -146,7 +149,7 @@ async function measure(
   signal: AbortSignal,
 ): Promise<Measured> {
   const { url, cardUrl, headers, ca, insecure, timeoutMs, maxTasks, intrusive, owned, seed, concurrency } = settings;
-  const { clientCertificate: client, apiKey, webhook, specPatch } = settings;
+  const { clientCertificate: client, apiKey, webhook, cardKeys, specPatch } = settings;
   const stimuli = settings.stimuli === undefined ? [] : await loadStimuli(settings.stimuli);
   const budget = createTaskBudget(maxTasks);
   let target: Target | null = null;
@@ -170,6 +173,7 @@ async function measure(
       owned,
       stimuli,
       ...(webhook === undefined ? {} : { webhook }),
+      ...(cardKeys === undefined ? {} : { cardKeys }),
       seed,
       concurrency,
       select: selected,

@@ -1,3 +1,4 @@
+import { cardAmbiguities } from './card-ambiguities.ts';
 import { listAmbiguities } from './list-ambiguities.ts';
 import { pushAmbiguities } from './push-ambiguities.ts';
 
@@ -465,4 +466,5 @@ export const ambiguities: readonly Ambiguity[] = [
   ),
   ...listAmbiguities,
   ...pushAmbiguities,
+  ...cardAmbiguities,
 ];

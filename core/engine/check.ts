@@ -3,6 +3,7 @@ import type { Binding } from '../../protocol/operations.ts';
 import type { Judgement } from '../findings/judgement.ts';
 import type { Exchange } from '../history/exchange.ts';
 import type { Behaviours, Stimulus, StimulusName } from '../target/behaviours.ts';
+import type { CardKeySources } from '../target/card-keys.ts';
 import type { InterfaceRef, Target } from '../target/target.ts';
 import type {
   BindingClient,
@@ -57,6 +58,8 @@ export interface ProbeContext {
   readonly behaviours: Behaviours;
   readonly client: BindingClient;
   readonly http: HttpPort;
+  /** Where the keys of card signatures come from. */
+  readonly cardKeys: CardKeySources;
   /** Whether the run has a receiver that the agent can be told to notify. */
   readonly canNotify: boolean;
   /** A new URL for notifications of the agent; throws `Unelicited` where the run has no receiver (`needsWebhook`). */
@@ -160,7 +163,7 @@ export interface TargetCheck<Row extends string = string, Observation = unknown>
 
 export interface TargetProbeContext extends Pick<
   ProbeContext,
-  'target' | 'http' | 'deadlines' | 'signal' | 'random' | 'id'
+  'target' | 'http' | 'cardKeys' | 'deadlines' | 'signal' | 'random' | 'id'
 > {
   /** One for each interface of the run, in the card's order. */
   readonly interfaces: readonly ProbeContext[];

@@ -1,4 +1,5 @@
 import type { Behaviours, Stimulus, StimulusName } from '../target/behaviours.ts';
+import { noCardKeys, type CardKeySources } from '../target/card-keys.ts';
 import type { InterfaceRef, Target } from '../target/target.ts';
 import type { BindingClient, Params } from '../wire/binding-client.ts';
 import type { HttpPort } from '../wire/http/http-port.ts';
@@ -14,6 +15,8 @@ import { wait } from './wait.ts';
 export interface TargetContextOptions {
   readonly target: Target;
   readonly http: HttpPort;
+  /** Absent: the keys of card signatures are not looked for. */
+  readonly cardKeys?: CardKeySources | undefined;
   readonly deadlines: Deadlines;
   readonly signal: AbortSignal;
   /** What the random numbers depend on: the seed of the run, the check, the interface's place. */
@@ -37,10 +40,11 @@ export interface ContextOptions extends TargetContextOptions {
 export function createTargetContext({
   seeds,
   runId = '',
+  cardKeys = noCardKeys,
   ...given
 }: TargetContextOptions): Omit<TargetProbeContext, 'interfaces'> {
   const forIds = createRandom(...seeds, 'ids', runId);
-  return { ...given, random: createRandom(...seeds), id: (prefix) => `${prefix}-${uuid(forIds)}` };
+  return { ...given, cardKeys, random: createRandom(...seeds), id: (prefix) => `${prefix}-${uuid(forIds)}` };
 }
 
 /** What the probe of an interface check gets. */

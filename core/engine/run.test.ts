@@ -160,7 +160,11 @@ test('a check of the target has no interface', async () => {
   });
   const { findings } = await runChecks({ checks: [card] });
   expect(findings).toMatchObject([{ interface: null, verdict: 'pass' }]);
-  expect(seen).toEqual([['deadlines', 'http', 'id', 'interfaces', 'random', 'signal', 'target'], null, null]);
+  expect(seen).toEqual([
+    ['cardKeys', 'deadlines', 'http', 'id', 'interfaces', 'random', 'signal', 'target'],
+    null,
+    null,
+  ]);
 });
 
 test('findings come in the order of the plan, whatever ends first', async () => {

@@ -6,6 +6,7 @@ import { historyOf } from '../history/history-of.ts';
 import type { HistoryRecorder } from '../history/recorder.ts';
 import type { Invariant } from '../invariants/invariant.ts';
 import type { Behaviours } from '../target/behaviours.ts';
+import type { CardKeySources } from '../target/card-keys.ts';
 import { interfaceKey, type InterfaceRef, type Target } from '../target/target.ts';
 import type { BindingClient } from '../wire/binding-client.ts';
 import type { HttpPort } from '../wire/http/http-port.ts';
@@ -38,6 +39,8 @@ export interface RunOptions {
   readonly recorder: HistoryRecorder;
   /** Where notifications are received; absent: nowhere. */
   readonly webhooks?: WebhookPort | undefined;
+  /** Where the keys of card signatures come from; absent: nowhere. */
+  readonly cardKeys?: CardKeySources | undefined;
   /** Makes the client of one check on an interface. */
   readonly connect: (ref: InterfaceRef) => BindingClient;
   /** Checks at a time on each interface; those of the target as a whole have as many places of their own. Default 8. */
@@ -241,10 +244,11 @@ class Run {
   }
 
   async #observe({ check, interface: ref, place, behaviours }: PlannedCheck, scope: ProbeScope): Promise<unknown> {
-    const { plan, target, port, deadlines, seed, runId = '', connect, webhooks } = this.#options;
+    const { plan, target, port, deadlines, seed, runId = '', connect, webhooks, cardKeys } = this.#options;
     const given = {
       target,
       http: scope.http(port),
+      cardKeys,
       deadlines,
       signal: scope.signal,
       seeds: [seed, check.id, place],

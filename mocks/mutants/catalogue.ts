@@ -1,4 +1,5 @@
 import { agentCardMutants } from './agent-card.ts';
+import { cardSignatureMutants } from './card-signatures.ts';
 import { cancelMutants } from './cancel.ts';
 import { envelopeMutants } from './envelope.ts';
 import { errorMutants } from './errors.ts';
@@ -15,6 +16,7 @@ import { streamingMutants } from './streaming.ts';
 /** Every mutant; ids are unique. */
 export const mutants: readonly Mutant[] = [
   ...agentCardMutants,
+  ...cardSignatureMutants,
   ...envelopeMutants,
   ...httpJsonMutants,
   ...grpcMutants,

@@ -1,5 +1,6 @@
 import { cancelVariants } from './cancel.ts';
 import { cardVariants, profileVariants } from './card.ts';
+import { cardSignatureVariants } from './card-signatures.ts';
 import { errorVariants } from './errors.ts';
 import { httpVariants } from './http.ts';
 import { idVariants } from './ids.ts';
@@ -26,6 +27,7 @@ export const variants: readonly Variant[] = [
   ...pushVariants,
   ...errorVariants,
   ...cardVariants,
+  ...cardSignatureVariants,
   ...profileVariants,
   ...restVariants,
   ...restReadingVariants,

@@ -1,7 +1,9 @@
+import { cardSignatureRows } from './card-signatures.ts';
 import { server, unobservable, type RowSpec } from './define.ts';
 
-/** §4.4, §5.5, §5.7, §5.8, §8, §14.3: what the Agent Card must be. Signing, the extended card and authentication come later. */
+/** §4.4, §5.5, §5.7, §5.8, §8, §14.3: what the Agent Card must be. */
 export const agentCardRows: readonly RowSpec[] = [
+  ...cardSignatureRows,
   server(
     'agent-card/available',
     'MUST',

@@ -5,11 +5,13 @@ import { runPlan, type RunResult } from '../../core/engine/run.ts';
 import { HistoryRecorder } from '../../core/history/recorder.ts';
 import type { Invariant } from '../../core/invariants/invariant.ts';
 import type { Behaviours, Observed, Stimulus, StimulusName } from '../../core/target/behaviours.ts';
+import type { CardKeyStore } from '../../core/target/card-keys.ts';
 import { interfaceKey, type Contract, type InterfaceRef, type Target } from '../../core/target/target.ts';
 import { createBindingClient } from '../../core/wire/connect.ts';
 import type { HttpPort } from '../../core/wire/http/http-port.ts';
 import { createHttpPort } from '../../core/wire/http/undici-port.ts';
 import { createTaskBudget } from '../../core/wire/task-budget.ts';
+import { refuseKeySet } from '../../fixtures/guest/guest-rules.ts';
 import { isObject, readCard } from '../../fixtures/discovery/read-card.ts';
 import { tckStimuli } from '../../fixtures/stimuli/tck-preset.ts';
 import { startWebhookReceiver } from '../../fixtures/webhook/receiver.ts';
@@ -31,6 +33,8 @@ export interface ProbeAgainstOptions {
   readonly intrusive?: boolean;
   readonly maxTasks?: number;
   readonly contracts?: readonly Contract[];
+  /** As of `--card-keys`. */
+  readonly cardKeys?: CardKeyStore;
   /** Judged over what the check recorded. */
   readonly invariants?: readonly Invariant[];
 }
@@ -106,6 +110,7 @@ export async function probeAgainst(check: Check, options: ProbeAgainstOptions): 
       port,
       recorder,
       webhooks,
+      cardKeys: { given: options.cardKeys ?? null, refuse: (to) => refuseKeySet(to, cardUrl, []) },
       connect: (to) => createBindingClient({ port, interface: to, headers, deadlines, guard }),
     });
   } finally {

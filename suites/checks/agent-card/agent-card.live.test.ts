@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { agentCardMutants } from '../../../mocks/mutants/agent-card.ts';
+import { cardSignatureMutants } from '../../../mocks/mutants/card-signatures.ts';
 import { startMutant } from '../../../mocks/mutants/mutant.ts';
 import { startReferenceAgent, type RunningAgent } from '../../../mocks/reference-agent/agent.ts';
 import { probeAgainst } from '../../testing/probe-against.ts';
@@ -8,9 +9,10 @@ import { caching } from './caching.ts';
 import { interfacesAnswer } from './interfaces-answer.ts';
 import { interfacesDeclared } from './interfaces-declared.ts';
 import { shape } from './shape.ts';
+import { signatures } from './signatures.ts';
 import { skillsAndModes } from './skills-and-modes.ts';
 
-const checks = [available, caching, shape, interfacesDeclared, interfacesAnswer, skillsAndModes];
+const checks = [available, caching, shape, interfacesDeclared, interfacesAnswer, signatures, skillsAndModes];
 
 describe('the reference agent passes', () => {
   let agent: RunningAgent;
@@ -30,7 +32,7 @@ describe('the reference agent passes', () => {
 
 describe('every mutant of the card is killed on its rows alone', () => {
   // The interface and the card of one speak another scheme: the matrix has it.
-  const here = agentCardMutants.filter(({ id }) => id !== 'agent-card/no-tls-at-https');
+  const here = [...agentCardMutants, ...cardSignatureMutants].filter(({ id }) => id !== 'agent-card/no-tls-at-https');
   test.for(here)('$id', async (mutant) => {
     await using agent = await startMutant(mutant);
     const wrongPlace = mutant.id === 'agent-card/wrong-port' ? `${agent.url}/a2a/old` : agent.url;

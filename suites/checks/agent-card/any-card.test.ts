@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { cardPayloads } from '../../../protocol/card-canonical.ts';
 import { goodCard } from '../../testing/card-answers.ts';
+import { signaturesOf } from '../shared/card-signatures.ts';
 import { judgeCustomBindings, judgeSharedUrls, judgeUrls, judgeVersions } from './interfaces-declared.ts';
 import { judgeShape } from './shape.ts';
 import { judgeMediaTypes, judgeSkillIds } from './skills-and-modes.ts';
@@ -36,6 +38,7 @@ test('no card whatever makes a judge fail', () => {
         judgeMediaTypes(value),
         judgeSkillIds(value),
       ];
+      expect(cardPayloads(value).length + signaturesOf(value).length).toBeGreaterThanOrEqual(0);
       expect(judgements.every(({ reason }) => reason !== '')).toBe(true);
     }),
     { numRuns: 300 },

@@ -1,0 +1,24 @@
+import type { Ambiguity } from './ambiguities.ts';
+
+/** Where the text on Agent Cards leaves more than one reading. */
+export const cardAmbiguities: readonly Ambiguity[] = [
+  {
+    id: 'card-canonical-form',
+    sections: '§8.4.1, §8.4.2, §8.4.3, §5.7',
+    readings: [
+      '§8.4.1: members with default values are omitted, unless they are REQUIRED, or optional and explicitly set',
+      '§8.4.2, §8.4.3: properties with default values are removed; §8.4.1: the JSON respects the presence of proto3, whose printers differ',
+    ],
+    handling:
+      'A signature over another reading than that of §8.4.1 is a warn, and so is one that does not verify beside one that does; a signature over no reading is a fail.',
+  },
+  {
+    id: 'card-key-set',
+    sections: '§8.4.2, §8.4.3, RFC 7515 §4.1.2',
+    readings: [
+      'RFC 7515 §4.1.2: one of the keys behind jku is the one that was signed with',
+      '§8.4.3: keys are rotated, clients may have a store of them, and a URL may be one of their network',
+    ],
+    handling: 'A set without the key, and a place where nothing is, is a warn; what is no JWK Set is a fail.',
+  },
+];

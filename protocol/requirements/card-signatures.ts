@@ -1,0 +1,70 @@
+import { server, unobservable, type RowSpec } from './define.ts';
+
+/** §8.4: signatures of Agent Cards, of the public one and of the extended one. */
+export const cardSignatureRows: readonly RowSpec[] = [
+  server('agent-card/signed', 'MAY', 'stated', '§8.4, §14.3', 'The card may be signed, by several keys too (§8.4.3).'),
+  server(
+    'agent-card/signature-form',
+    'MUST',
+    'defined',
+    '§8.4.2, §4.4.7, RFC 7515 §7.2',
+    'A signature is a JWS in JSON: protected and signature are base64url, protected holds a JSON object, header is one.',
+  ),
+  server(
+    'agent-card/signature-header',
+    'MUST',
+    'stated',
+    '§8.4.2',
+    'The protected header of a signature includes alg and kid.',
+  ),
+  server(
+    'agent-card/signature-type',
+    'SHOULD',
+    'stated',
+    '§8.4.2',
+    'The protected header of a signature has the typ "JOSE".',
+  ),
+  server(
+    'agent-card/signature-key-set',
+    'MUST',
+    'defined',
+    '§8.4.2, RFC 7515 §4.1.2',
+    'A jku in the protected header is the URL of a JWK Set that contains the key.',
+    { ambiguity: 'card-key-set' },
+  ),
+  server(
+    'agent-card/signature-verifies',
+    'MUST',
+    'stated',
+    '§8.4.1, §8.4.2, §8.4.3',
+    'A signature is over the card without signatures and default values, in the canonical form of RFC 8785, by the key that it names.',
+    { ambiguity: 'card-canonical-form' },
+  ),
+  unobservable(
+    'agent-card/client-verifies',
+    'MUST',
+    'stated',
+    '§8.4.3, §14.3',
+    'client',
+    'Clients verify signatures over the canonical form, at least one before they trust a card.',
+    'a duty of clients',
+  ),
+  unobservable(
+    'agent-card/client-key-retrieval',
+    'SHOULD',
+    'stated',
+    '§8.4.3',
+    'client',
+    'Clients retrieve keys over secure channels; they may keep a store of trusted ones.',
+    'a duty of clients',
+  ),
+  unobservable(
+    'agent-card/client-key-expiry',
+    'MUST',
+    'stated',
+    '§8.4.3',
+    'client',
+    'Expired or revoked keys are not used for verification.',
+    'a duty of clients',
+  ),
+];
