@@ -8,6 +8,7 @@ import type { WebhookPlace } from '../fixtures/webhook/place.ts';
 import { profiles, type Profile } from '../mocks/reference-agent/settings.ts';
 import { patchReleases } from '../protocol/errors.ts';
 import { readBaseline } from '../reports/baseline.ts';
+import { parseCardKeys, type CardKeyFlags } from './card-keys.ts';
 import { UsageError } from './usage-error.ts';
 import {
   bearerToken,
@@ -50,7 +51,7 @@ export interface WebhookFlags {
 }
 
 /** The flags of `check` as commander gives them. */
-export interface CheckFlags extends ConnectionFlags, IdentityFlags, WebhookFlags, OutputFlags {
+export interface CheckFlags extends ConnectionFlags, IdentityFlags, WebhookFlags, CardKeyFlags, OutputFlags {
   readonly binding?: readonly string[];
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
@@ -140,6 +141,7 @@ export async function parseCheckOptions(
       ...(await parseClientCertificate(flags)),
       ...parseApiKey(flags, env),
       ...parseWebhook(flags),
+      ...(await parseCardKeys(flags)),
       url: url ?? null,
       bindings: (flags.binding ?? []).map((name) => parseFlag('--binding', name, oneOf(spokenBindings))),
       only: flags.only ?? [],

@@ -33,6 +33,16 @@ export function addIdentityOptions(command: Command): void {
     .option('--key <file>', 'PEM file of its private key');
 }
 
+/** By which keys the signatures of the card are verified: the flag that `check` and `replay` share. */
+export function addCardKeyOption(command: Command): void {
+  command
+    .optionsGroup('Target:')
+    .option(
+      '--card-keys <file|url>',
+      'JWK Set with keys of the card’s signatures, besides those that they name by jku',
+    );
+}
+
 /** Where push notifications are received: the flags that `check` and `replay` share. */
 export function addWebhookOptions(command: Command): void {
   command

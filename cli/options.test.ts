@@ -1,10 +1,14 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { SelectionError } from '../compose/selection.ts';
+import { parseCardKeys } from './card-keys.ts';
 import { parseCheckOptions, parseConnection, parseWebhook, type CheckFlags } from './check-options.ts';
 import { failureOf } from './failure.ts';
 import { usesColor } from './io.ts';
 import { createProgress } from './progress.ts';
+import { temporaryFolder } from './testing/run-cli.ts';
 import { UsageError } from './usage-error.ts';
 import { bearerToken, duration, headerField, parseFlag } from './values.ts';
 
@@ -236,5 +240,36 @@ describe('progress', () => {
     expect(lines(undefined, false)).toEqual(['1/1 checks\n']);
     expect(lines(undefined, true)).toEqual(['it is gone\n']);
     expect(lines(AbortSignal.abort(), false)).toEqual([]);
+  });
+});
+
+describe('keys of the card’s signatures', () => {
+  const keys = [{ kty: 'EC', kid: 'k1' }];
+
+  test.for([
+    ['a JWK Set', { keys }],
+    ['a single key', keys[0]],
+  ] as const)('a file with %s', async ([, content]) => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, 'keys.json');
+    await writeFile(path, JSON.stringify(content));
+    expect(await parseCardKeys({ cardKeys: path })).toEqual({ cardKeys: { kind: 'keys', keys, from: path } });
+  });
+
+  test('a place of the web', async () => {
+    const url = 'https://keys.example.com/jwks.json';
+    expect(await parseCardKeys({ cardKeys: url })).toEqual({ cardKeys: { kind: 'url', url } });
+    await expect(parseCardKeys({ cardKeys: 'http://keys.example.com/' })).rejects.toThrow(/^--card-keys .*https alone/);
+  });
+
+  test.for(['{', '[]', '{"keys":[]}', '{"a":1}'])('not %s', async (text) => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, 'keys.json');
+    await writeFile(path, text);
+    await expect(parseCardKeys({ cardKeys: path })).rejects.toThrow(/^--card-keys .*a JWK Set is expected/);
+  });
+
+  test('no such file', async () => {
+    await expect(parseCardKeys({ cardKeys: '/no/such/file' })).rejects.toThrow(/^--card-keys .*ENOENT/);
   });
 });

@@ -12,6 +12,7 @@ import { profiles } from '../../mocks/reference-agent/settings.ts';
 import { parseCheckOptions, type CheckFlags, type CheckOptions } from '../check-options.ts';
 import { defaultConfigs, loadConfig, withConfig } from '../config/load-config.ts';
 import {
+  addCardKeyOption,
   addIdentityOptions,
   addConnectionOptions,
   addOutputOptions,
@@ -38,6 +39,7 @@ export function addCheck(program: Command, io: Io, end: (code: ExitCode) => void
   addConnectionOptions(command);
   addIdentityOptions(command);
   addWebhookOptions(command);
+  addCardKeyOption(command);
   command
     .optionsGroup('Target:')
     .option('--card-url <url>', 'where the card is, if not at the well-known path')

@@ -12,6 +12,7 @@ import { interfaceLabel } from '../../reports/headline.ts';
 import { readReport } from '../../reports/json.ts';
 import { rerunCommand } from '../../reports/rerun.ts';
 import { oneLine } from '../../reports/text.ts';
+import { parseCardKeys, type CardKeyFlags } from '../card-keys.ts';
 import {
   parseApiKey,
   parseClientCertificate,
@@ -21,13 +22,16 @@ import {
   type ConnectionFlags,
   type WebhookFlags,
 } from '../check-options.ts';
-import { addIdentityOptions, addConnectionOptions, addWebhookOptions } from '../flags.ts';
+import { addCardKeyOption, addIdentityOptions, addConnectionOptions, addWebhookOptions } from '../flags.ts';
 import { untilInterrupted } from '../interrupts.ts';
 import type { Io } from '../io.ts';
 import { UsageError } from '../usage-error.ts';
 import { bearerOf, embeddedHost } from './check.ts';
 
-type Flags = ConnectionFlags & IdentityFlags & WebhookFlags & { readonly stimuli?: string; readonly url?: string };
+type Flags = ConnectionFlags &
+  IdentityFlags &
+  WebhookFlags &
+  CardKeyFlags & { readonly stimuli?: string; readonly url?: string };
 
 /** `replay <report> [finding]`: runs what failed once more and says whether it still does. */
 export function addReplay(program: Command, io: Io, end: (code: ExitCode) => void): void {
@@ -46,6 +50,7 @@ export function addReplay(program: Command, io: Io, end: (code: ExitCode) => voi
   addConnectionOptions(command, 'as in the report');
   addIdentityOptions(command);
   addWebhookOptions(command);
+  addCardKeyOption(command);
   command
     .optionsGroup('Options:')
     .option('--url <url>', 'another URL of the agent than the one in the report')
@@ -65,6 +70,7 @@ export function addReplay(program: Command, io: Io, end: (code: ExitCode) => voi
         ...(await parseClientCertificate(flags)),
         ...parseApiKey(flags, io.env),
         ...parseWebhook(flags),
+        ...(await parseCardKeys(flags)),
       };
       end(await untilInterrupted(io, (signal) => replay({ report, findings, flags, connection, io, signal })));
     });
@@ -116,7 +122,7 @@ interface Replay {
   readonly flags: Flags;
   readonly connection: Pick<
     RunCheckOptions,
-    'headers' | 'apiKey' | 'ca' | 'clientCertificate' | 'webhook' | 'insecure' | 'timeoutMs' | 'owned'
+    'headers' | 'apiKey' | 'cardKeys' | 'ca' | 'clientCertificate' | 'webhook' | 'insecure' | 'timeoutMs' | 'owned'
   >;
   readonly io: Io;
   readonly signal: AbortSignal;

@@ -26,6 +26,7 @@ export const configSchema = z
       .describe('For one operation: milliseconds, or like "30s".'),
     webhookUrl: text.describe('URL by which the agent reaches the webhook receiver of the run.'),
     webhookListen: text.describe('Port, or `host:port`, on which the webhook receiver listens.'),
+    cardKeys: text.describe('JWK Set with keys of the card’s signatures: a URL, or a file relative to the config.'),
     iOwnThisTarget: texts.describe('Hosts that are not this machine and may be tested.'),
     bindings: z
       .array(z.enum(spokenBindings, `known are ${spokenBindings.join(', ')}`), 'a list is expected')

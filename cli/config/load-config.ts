@@ -66,7 +66,7 @@ export function withConfig(
     ...(flags.bearer === undefined && flags.basic === undefined ? [] : ['authorization']),
   ]);
   const kept = Object.entries(headers ?? {}).filter(([name]) => !given.has(name.toLowerCase()));
-  const { bearer, basic, cert, key, ca, stimuli, reportDir, baseline, ...plain } = same;
+  const { bearer, basic, cert, key, ca, cardKeys, stimuli, reportDir, baseline, ...plain } = same;
   const settings: Partial<CheckFlags> = {
     ...plain,
     // A token of the command line may come as a header, too.
@@ -75,6 +75,7 @@ export function withConfig(
     ...(cert === undefined ? {} : { cert: place(cert) }),
     ...(key === undefined ? {} : { key: place(key) }),
     ...(ca === undefined ? {} : { ca: place(ca) }),
+    ...(cardKeys === undefined ? {} : { cardKeys: /^https?:/i.test(cardKeys) ? cardKeys : place(cardKeys) }),
     ...(stimuli === undefined ? {} : { stimuli: stimuli === 'tck' ? stimuli : place(stimuli) }),
     ...(reportDir === undefined ? {} : { reportDir: place(reportDir) }),
     ...(baseline === undefined ? {} : { baseline: place(baseline) }),
@@ -100,6 +101,6 @@ export function withConfig(
 
 /** Credentials and the place of the card belong to the agent of the config alone. */
 function withoutTarget(settings: Partial<CheckFlags>): Partial<CheckFlags> {
-  const ofTarget: readonly string[] = ['bearer', 'basic', 'apiKey', 'cert', 'key', 'cardUrl'];
+  const ofTarget: readonly string[] = ['bearer', 'basic', 'apiKey', 'cert', 'key', 'cardUrl', 'cardKeys'];
   return Object.fromEntries(Object.entries(settings).filter(([name]) => !ofTarget.includes(name)));
 }
