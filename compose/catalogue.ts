@@ -14,6 +14,7 @@ import { cancelFinal } from '../suites/checks/cancel/final.ts';
 import { cancelLiveTask } from '../suites/checks/cancel/live-task.ts';
 import { ids as envelopeIds } from '../suites/checks/envelope/ids.ts';
 import { paramsOmitted } from '../suites/checks/envelope/params-omitted.ts';
+import { textKept } from '../suites/checks/envelope/text-kept.ts';
 import { unknownFields as envelopeUnknownFields } from '../suites/checks/envelope/unknown-fields.ts';
 import { utf8 as envelopeUtf8 } from '../suites/checks/envelope/utf-8.ts';
 import { interfaces as equivalenceInterfaces } from '../suites/checks/equivalence/interfaces.ts';
@@ -89,6 +90,7 @@ export const checks: readonly Check[] = [
   cancelLiveTask as Check,
   envelopeIds as Check,
   paramsOmitted as Check,
+  textKept as Check,
   envelopeUnknownFields as Check,
   envelopeUtf8 as Check,
   equivalenceInterfaces as Check,

@@ -300,6 +300,15 @@ export const ambiguities: readonly Ambiguity[] = [
     'A warn where no timestamp of the run has a fraction; one that has none may fall on a whole second.',
   ),
   ambiguity(
+    'text-kept',
+    'a2a.proto Task.history, Part.text, §3.7',
+    [
+      'the history holds the messages, and a text is a string of characters, of whatever plane and form',
+      '§3.7: what is kept of messages is for the agent to say, so that it may clean their text',
+    ],
+    'A text that is changed is a warn, which names the place.',
+  ),
+  ambiguity(
     'named-stream-events',
     '§9.4.2, SSE',
     [

@@ -235,11 +235,34 @@ export const envelopeMutants: readonly Mutant[] = [
   {
     id: 'envelope/requests-read-as-latin-1',
     description: 'Text of requests is read as Latin-1',
-    breaks: ['envelope/utf-8-read'],
-    killedBy: ['envelope/utf-8'],
+    breaks: ['envelope/utf-8-read', 'envelope/text-kept'],
+    killedBy: ['envelope/utf-8', 'envelope/text-kept'],
     fault: {
       task: (task) => rewriteStrings(task, (text) => Buffer.from(text, 'utf8').toString('latin1')),
     },
+  },
+  {
+    id: 'envelope/text-normalised',
+    description: 'Text of requests is brought into one form of normalisation',
+    breaks: ['envelope/text-kept'],
+    killedBy: ['envelope/text-kept'],
+    fault: { task: (task) => rewriteStrings(task, (text) => text.normalize('NFC')) },
+  },
+  {
+    id: 'envelope/text-of-one-plane',
+    description: 'A store of 16-bit characters loses all beyond them',
+    breaks: ['envelope/text-kept'],
+    killedBy: ['envelope/text-kept'],
+    fault: {
+      task: (task) => rewriteStrings(task, (text) => text.replaceAll(/[\u{10000}-\u{10FFFF}]/gu, '')),
+    },
+  },
+  {
+    id: 'envelope/nul-dropped',
+    description: 'NUL is left out of texts',
+    breaks: ['envelope/text-kept'],
+    killedBy: ['envelope/text-kept'],
+    fault: { task: (task) => rewriteStrings(task, (text) => text.replaceAll('\0', '')) },
   },
   {
     id: 'envelope/snake-case',

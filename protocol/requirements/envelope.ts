@@ -110,6 +110,14 @@ export const envelopeRows: readonly RowSpec[] = [
     'JSON text of requests is read as UTF-8.',
     jsonText,
   ),
+  server(
+    'envelope/text-kept',
+    'MUST',
+    'defined',
+    'a2a.proto Task.history, Part.text',
+    'A message that the history shows has the text that was sent, whatever its characters.',
+    { ambiguity: 'text-kept' },
+  ),
   server('envelope/field-names', 'MUST', 'stated', '§5.5', 'Field names in JSON are camelCase.', jsonText),
   server('envelope/enum-names', 'MUST', 'stated', '§5.5', 'Enum values are their names as in the proto.', jsonText),
   server(

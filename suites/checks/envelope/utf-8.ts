@@ -2,6 +2,7 @@ import { defineCheck, type ProbeContext } from '../../../core/engine/check.ts';
 import { needsStimulus } from '../../../core/engine/needs.ts';
 import { holds, untested, violated } from '../../../core/findings/judgement.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
+import { marked, returned } from './marked-text.ts';
 
 interface Observation {
   /** The text that was sent beside the stimulus, between two words of ASCII. */
@@ -11,8 +12,6 @@ interface Observation {
 }
 
 const sample = 'Grüße, Ελλάδα, 日本, 🌍';
-const opening = 'gauntlet-begin ';
-const closing = ' gauntlet-end';
 
 /** RFC 8259 §8.1: JSON text between systems is UTF-8; a text that comes back shows how it was read. */
 export const utf8 = defineCheck({
@@ -24,17 +23,17 @@ export const utf8 = defineCheck({
   async probe(context: ProbeContext): Promise<Observation> {
     const { client, target } = context;
     // Beside the stimulus, which has to be understood, and marked, so that it is found again in whatever comes back.
-    const marked = (): { readonly message: { readonly parts: readonly unknown[] } } => {
+    const beside = (): { readonly message: { readonly parts: readonly unknown[] } } => {
       const parts = context.message('completes')['parts'] as readonly unknown[];
-      return { message: { parts: [...parts, { text: `${opening}${sample}${closing}` }] } };
+      return { message: { parts: [...parts, { text: marked(sample) }] } };
     };
-    const sent = await context.send('completes', marked());
+    const sent = await context.send('completes', beside());
     const answers = [sent];
     const value = sent.reply.kind === 'result' ? sent.reply.value : undefined;
     if (typeof value === 'object' && value !== null && 'task' in value)
       answers.push(await client.call('GetTask', { id: context.taskOf(sent).id }));
     if (target.capabilities.streaming) {
-      const { exchange, events } = await (await context.sendStreaming('completes', marked())).done;
+      const { exchange, events } = await (await context.sendStreaming('completes', beside())).done;
       answers.push(...events.map(({ reply }) => ({ exchange, reply })));
     }
     return { text: sample, answers };
@@ -68,20 +67,6 @@ export const utf8 = defineCheck({
     };
   },
 });
-
-/** Every text of a result, however deep. */
-function strings(value: unknown): readonly string[] {
-  if (typeof value === 'string') return [value];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(strings) : [];
-}
-
-/** What stands between the two words in any text of a result. */
-const returned = (value: unknown): readonly string[] =>
-  strings(value).flatMap((text) => {
-    const begin = text.indexOf(opening);
-    const end = text.indexOf(closing, begin);
-    return begin === -1 || end === -1 ? [] : [text.slice(begin + opening.length, end)];
-  });
 
 /** The ways in which UTF-8 is misread or lost; what an agent changed on purpose looks like none of them. */
 function isMangled(got: string, text: string): boolean {
