@@ -36,7 +36,7 @@ test('an experiment becomes a report, which replay sends back to chaos', async (
   const path = join(folder.path, 'a2a-gauntlet-report', 'report.json');
   const report = await readReport(path);
   expect(report).toMatchObject({
-    schemaVersion: '1.1',
+    schemaVersion: '1.2',
     seed: 7,
     end: { kind: 'complete' },
     exit: { code: 0 },

@@ -392,9 +392,12 @@ describe('other commands', () => {
     expect(await cli('help', 'replay')).toEqual(await cli('replay', '--help'));
   });
 
-  test.for(['check', 'load', 'chaos', 'replay', 'requirements', 'mutants', 'doctor'])('%s --help', async (command) => {
-    const { code, stdout } = await cli(command, '--help');
-    expect(code).toBe(0);
-    await expect(stdout).toMatchFileSnapshot(join(import.meta.dirname, 'golden', `help-${command}.txt`));
-  });
+  test.for(['check', 'explore', 'load', 'chaos', 'replay', 'requirements', 'mutants', 'doctor'])(
+    '%s --help',
+    async (command) => {
+      const { code, stdout } = await cli(command, '--help');
+      expect(code).toBe(0);
+      await expect(stdout).toMatchFileSnapshot(join(import.meta.dirname, 'golden', `help-${command}.txt`));
+    },
+  );
 });

@@ -50,7 +50,7 @@ test('the embedded agent holds; the report is one, and replay sends it back to l
   expect(code).toBe(0);
   const report = await reportIn(folder.path);
   expect(report).toMatchObject({
-    schemaVersion: '1.1',
+    schemaVersion: '1.2',
     seed: 0,
     end: { kind: 'complete' },
     exit: { code: 0 },

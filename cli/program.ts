@@ -4,6 +4,7 @@ import { toolVersion } from '../compose/tool-version.ts';
 import { addChaos } from './commands/chaos.ts';
 import { addCheck } from './commands/check.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addExplore } from './commands/explore.ts';
 import { addLoad } from './commands/load.ts';
 import { addMutants } from './commands/mutants.ts';
 import { addReplay } from './commands/replay.ts';
@@ -26,6 +27,7 @@ export function createProgram(io: Io, end: (code: ExitCode) => void): Command {
     })
     .addHelpText('after', exitCodesHelp([0, 1, 2, 3, 4, 5, 130]));
   addCheck(program, io, end);
+  addExplore(program, io, end);
   addLoad(program, io, end);
   addChaos(program, io, end);
   addReplay(program, io, end);

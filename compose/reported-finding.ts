@@ -56,14 +56,19 @@ export const reportedInterface = (ref: InterfaceRef, redactor: Redactor): Interf
 /** A finding as a report shows it. */
 export function reportedFinding(finding: Finding, redactor: Redactor): ReportedFinding {
   const kept = finding.evidence.slice(0, evidenceKept[finding.verdict]);
-  const { evidence: _, ...said } = finding;
+  const { evidence: _, counterexample, ...said } = finding;
+  const commands = (exchanges: readonly Exchange[]): readonly string[] =>
+    exchanges
+      // A command with a body of megabytes is of no use to anyone, nor is one to a webhook that is gone.
+      .filter(({ request, intent }) => intent.kind !== 'delivery' && (request.body?.length ?? 0) <= bodyKept)
+      .map((exchange) => curlOf(redactor.exchange(exchange)));
   return {
     ...redactedValue(said, redactor),
     interface: finding.interface === null ? null : reportedInterface(finding.interface, redactor),
     evidence: kept.map((exchange) => reportedExchange(exchange, redactor)),
-    // A command with a body of megabytes is of no use to anyone, nor is one to a webhook that is gone.
-    curl: kept
-      .filter(({ request, intent }) => intent.kind !== 'delivery' && (request.body?.length ?? 0) <= bodyKept)
-      .map((exchange) => curlOf(redactor.exchange(exchange))),
+    curl: commands(kept),
+    ...(counterexample === undefined
+      ? {}
+      : { counterexample: { ...redactedValue(counterexample, redactor), curl: commands(finding.evidence) } }),
   };
 }

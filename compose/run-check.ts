@@ -66,7 +66,7 @@ export interface RunCheckOptions extends SelectOptions {
 }
 
 /** The options with every default. */
-type RunSettings = RunCheckOptions &
+export type RunSettings = RunCheckOptions &
   Required<
     Pick<
       RunCheckOptions,
@@ -85,7 +85,7 @@ type RunSettings = RunCheckOptions &
 
 const largestSeed = 2 ** 31 - 1;
 
-const settingsOf = (options: RunCheckOptions): RunSettings => ({
+export const settingsOf = (options: RunCheckOptions): RunSettings => ({
   ...options,
   headers: options.headers ?? {},
   bindings: options.bindings ?? [],
@@ -202,14 +202,16 @@ async function measure(
   }
 }
 
-const redactorOf = ({ headers, apiKey, url, cardUrl, webhook }: RunSettings) =>
+export const redactorOf = ({ headers, apiKey, url, cardUrl, webhook }: RunSettings) =>
   createRedactor([
     ...secretsOf(headers, [url, cardUrl, webhook?.publicUrl]),
     ...(apiKey === undefined ? [] : [apiKey]),
   ]);
 
 /** What a report says of the command. */
-function describeRun(settings: RunSettings): Pick<Report, 'schemaVersion' | 'tool' | 'spec' | 'seed' | 'options'> {
+export function describeRun(
+  settings: RunSettings,
+): Pick<Report, 'schemaVersion' | 'tool' | 'spec' | 'seed' | 'options'> {
   const { cardUrl, headers, insecure, timeoutMs, maxTasks, concurrency, intrusive, strict } = settings;
   const { stimuli, only, skip, level, specPatch, seed } = settings;
   return {

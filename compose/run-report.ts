@@ -10,7 +10,7 @@ import { toolVersion } from './tool-version.ts';
 
 /** What every report of this version begins with. */
 export const reportHead = (): Pick<Report, 'schemaVersion' | 'tool' | 'spec'> => ({
-  schemaVersion: '1.1',
+  schemaVersion: '1.2',
   tool: { name: 'a2a-gauntlet', version: toolVersion() },
   spec: { version: '1.0.1' },
 });

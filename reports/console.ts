@@ -3,10 +3,11 @@ import type { Report, ReportedFinding, RowSummary } from '../core/findings/repor
 import { rows } from '../protocol/requirements/rows.ts';
 import { describeStale, describeUnverified } from './baseline.ts';
 import { renderChaos } from './chaos.ts';
+import { describeDraw, renderExplore } from './explore.ts';
 import { accusations, headline, interfaceLabel, specLabel, untestedGroups, type Headline } from './headline.ts';
 import { renderLoad } from './load.ts';
 import type { Paint } from './paint.ts';
-import { rerunCommand } from './rerun.ts';
+import { exploreCommand, rerunCommand } from './rerun.ts';
 import { duration, oneLine, plural, wrap } from './text.ts';
 
 export interface ConsoleOptions {
@@ -43,7 +44,8 @@ export function renderConsole(report: Report, options: ConsoleOptions): string {
     // What a load or an experiment happened not to say is no gap of it: report.json has the table.
     isRun(report) ? [] : tableOf(report, colors),
     ...accusations(report).map((finding) => {
-      const again = rerunCommand(report, finding.experiment) ?? replayCommand(reportPath, finding.requirement);
+      const whole = finding.counterexample === undefined ? exploreCommand(report) : undefined;
+      const again = rerunCommand(report, finding.experiment) ?? whole ?? replayCommand(reportPath, finding.requirement);
       return findingOf(finding, again, detail, colors, width);
     }),
     knownOf(report, colors, width),
@@ -59,14 +61,16 @@ export function renderConsole(report: Report, options: ConsoleOptions): string {
     .join('\n\n')}\n`;
 }
 
-const isRun = ({ load, chaos }: Report): boolean => load !== undefined || chaos !== undefined;
+const isRun = ({ load, chaos, explore }: Report): boolean =>
+  load !== undefined || chaos !== undefined || explore !== undefined;
 
-/** What a load or a chaos run has beside its findings. */
-function runOf({ load, chaos }: Report, colors: Colors): readonly Section[] {
+/** What a load, a chaos run or a run of generated cases has beside its findings. */
+function runOf({ load, chaos, explore }: Report, colors: Colors): readonly Section[] {
   const paint: Paint = { good: colors.green, bad: colors.red, doubtful: colors.yellow, strong: colors.bold };
   return [
     ...(load === undefined ? [] : [renderLoad(load, paint)]),
     ...(chaos === undefined ? [] : renderChaos(chaos, paint)),
+    ...(explore === undefined ? [] : [renderExplore(explore)]),
   ];
 }
 
@@ -146,6 +150,7 @@ function findingOf(
 ): Section {
   const { verdict, requirement, level, section, check, reason, expected, actual, hint, readings, curl, experiment } =
     finding;
+  const { counterexample } = finding;
   const paint = verdict === 'fail' ? colors.red : verdict === 'warn' ? colors.yellow : colors.magenta;
   const right = `${level} ${section}`;
   const left = `${verdict.toUpperCase().padEnd(margin)}${requirement}`;
@@ -165,6 +170,14 @@ function findingOf(
     ...(hint === undefined ? [] : field('hint', hint, colors, width)),
     ...field('check', check, colors, width),
     ...(experiment === undefined ? [] : field('in', experiment, colors, width)),
+    ...(counterexample === undefined
+      ? []
+      : [
+          ...field('drawn', describeDraw(counterexample), colors, width),
+          ...counterexample.steps.flatMap((step, index) =>
+            field(index === 0 ? 'steps' : '', `${index + 1}. ${step}`, colors, width),
+          ),
+        ]),
     // Commands are never broken into lines: they are there to be copied.
     `${' '.repeat(margin)}${colors.dim('replay'.padEnd(label))}${again}`,
     ...(detail === 'verbose' ? curl.map((command) => `${' '.repeat(margin)}${colors.dim(oneLine(command))}`) : []),

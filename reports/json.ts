@@ -12,7 +12,7 @@ export class ReportFileError extends Error {
   }
 }
 
-const currentVersion: Report['schemaVersion'] = '1.1';
+const currentVersion: Report['schemaVersion'] = '1.2';
 
 /** The text of `report.json`. */
 export const toJson = (report: Report): string => `${JSON.stringify(report, null, 2)}\n`;

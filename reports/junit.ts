@@ -6,6 +6,7 @@ import { interfaceKey, type InterfaceRef } from '../core/target/target.ts';
 import { areaOf, areas } from '../protocol/requirements/row.ts';
 import { describeStale } from './baseline.ts';
 import { renderEntry } from './chaos.ts';
+import { describeDraw } from './explore.ts';
 import { headline, interfaceLabel } from './headline.ts';
 
 /*
@@ -124,12 +125,18 @@ function outcomeOf(findings: readonly ReportedFinding[], strict: boolean): Outco
   return { kind: 'skipped', message: `${verdict}: ${first.reason}${hint}` };
 }
 
-const describe = ({ check, reason, expected, actual, readings, curl }: ReportedFinding): string =>
+const describe = ({ check, reason, expected, actual, readings, counterexample, curl }: ReportedFinding): string =>
   [
     `${check}: ${reason}`,
     ...(expected === undefined ? [] : [`expected ${expected}`]),
     ...(actual === undefined ? [] : [`actual   ${actual}`]),
     ...(readings ?? []).map((reading) => `reading  ${reading}`),
+    ...(counterexample === undefined
+      ? []
+      : [
+          `drawn    ${describeDraw(counterexample)}`,
+          ...counterexample.steps.map((step, index) => `${index + 1}. ${step}`),
+        ]),
     ...curl,
   ].join('\n');
 

@@ -3,8 +3,9 @@ import { rows } from '../protocol/requirements/rows.ts';
 import { describeStale, describeUnverified } from './baseline.ts';
 import { accusations, headline, interfaceLabel, specLabel, untestedGroups } from './headline.ts';
 import { code, escape } from './markdown-text.ts';
-import { rerunCommand } from './rerun.ts';
+import { exploreCommand, rerunCommand } from './rerun.ts';
 import { chaosBlocks, loadBlocks } from './sections-markdown.ts';
+import { describeDraw, renderExplore } from './explore.ts';
 import { duration, plural } from './text.ts';
 
 export interface MarkdownOptions {
@@ -26,6 +27,7 @@ export function renderMarkdown(report: Report, { maxFindings = 50 }: MarkdownOpt
     factsOf(report),
     ...(report.load === undefined ? [] : loadBlocks(report.load)),
     ...(report.chaos === undefined ? [] : chaosBlocks(report.chaos)),
+    report.explore === undefined ? [] : [...renderExplore(report.explore).map((line) => `- ${escape(line)}`)],
     report.end.kind === 'unreachable' ? [] : tableOf(report),
     ...findingsOf(report, maxFindings),
     knownOf(report),
@@ -40,7 +42,8 @@ export function renderMarkdown(report: Report, { maxFindings = 50 }: MarkdownOpt
     .join('\n\n')}\n`;
 }
 
-const isRun = ({ load, chaos }: Report): boolean => load !== undefined || chaos !== undefined;
+const isRun = ({ load, chaos, explore }: Report): boolean =>
+  load !== undefined || chaos !== undefined || explore !== undefined;
 
 function titleOf({ target, load, chaos }: Report): string {
   if (chaos !== undefined) return `A2A chaos on the reference agent (${chaos.environment})`;
@@ -89,8 +92,9 @@ function findingsOf(report: Report, maxFindings: number): readonly (readonly str
 function findingOf(finding: ReportedFinding, report: Report): readonly string[] {
   const { verdict, requirement, level, section, check, reason, expected, actual, readings, hint, curl, experiment } =
     finding;
+  const { counterexample } = finding;
   const text = rows.get(requirement)?.text;
-  const rerun = rerunCommand(report, experiment);
+  const rerun = rerunCommand(report, experiment) ?? (counterexample === undefined ? exploreCommand(report) : undefined);
   const list: readonly (readonly [string, string])[] = [
     ...(text === undefined ? [] : [['demanded', escape(text)] as const]),
     ['on', code(interfaceLabel(finding.interface))],
@@ -101,6 +105,8 @@ function findingOf(finding: ReportedFinding, report: Report): readonly string[] 
     ...(hint === undefined ? [] : [['hint', escape(hint)] as const]),
     ['check', code(check)],
     ...(experiment === undefined ? [] : [['experiment', code(experiment)] as const]),
+    ...(counterexample === undefined ? [] : [['drawn', escape(describeDraw(counterexample))] as const]),
+    ...(counterexample?.steps ?? []).map((step, index) => [`step ${index + 1}`, escape(step)] as const),
     rerun === undefined
       ? ['replay', code(`a2a-gauntlet replay report.json ${requirement}`)]
       : ['run again', code(rerun)],

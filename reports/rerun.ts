@@ -19,6 +19,29 @@ export function rerunCommand(report: Report, experiment?: string): string | unde
   return ['a2a-gauntlet chaos', ...wanted, `--environment ${chaos.environment}`, `--seed ${report.seed}`].join(' ');
 }
 
+/** The command that makes a run of generated cases again; undefined for any other. */
+export function exploreCommand({ target, options, explore, seed }: Report): string | undefined {
+  if (explore === undefined) return undefined;
+  const { suites, runs, maxCommands, timeMs } = explore.options;
+  const { embedded } = target;
+  return [
+    'a2a-gauntlet explore',
+    ...(embedded === null
+      ? [quoted(target.url)]
+      : embedded.profile === 'full'
+        ? []
+        : [`--profile ${embedded.profile}`]),
+    ...connectionArguments(options),
+    `--suite ${suites.join(',')} --runs ${runs} --max-commands ${maxCommands} --time ${timeMs}ms --seed ${seed}`,
+  ].join(' ');
+}
+
+const connectionArguments = ({ cardUrl, headers, insecure }: Report['options']): readonly string[] => [
+  ...(cardUrl === null ? [] : [`--card-url ${quoted(cardUrl)}`]),
+  ...headers.map((name) => `--header ${quoted(`${name}: …`)}`),
+  ...(insecure ? ['--insecure'] : []),
+];
+
 function loadArguments({ target, options }: Report, load: LoadSection): readonly string[] {
   const { offered, options: own } = load;
   const { thresholds } = own;
@@ -27,9 +50,7 @@ function loadArguments({ target, options }: Report, load: LoadSection): readonly
   const embedded = target.embedded !== null;
   return [
     ...(embedded ? [] : [quoted(target.url)]),
-    ...(options.cardUrl === null ? [] : [`--card-url ${quoted(options.cardUrl)}`]),
-    ...options.headers.map((name) => `--header ${quoted(`${name}: …`)}`),
-    ...(options.insecure ? ['--insecure'] : []),
+    ...connectionArguments(options),
     `--rate ${offered.ratePerMinute}`,
     `--duration ${span(offered.durationMs).replace(' min', 'm').replace(' ', '')}`,
     ...(own.plain ? ['--plain'] : []),

@@ -2,15 +2,12 @@ import type { Command } from 'commander';
 import { invariants } from '../../compose/catalogue.ts';
 import { runCheck, type RunCheckOptions } from '../../compose/run-check.ts';
 import type { ExitCode } from '../../core/findings/exit-policy.ts';
-import type { Finding } from '../../core/findings/finding.ts';
+import type { Counterexample, Finding } from '../../core/findings/finding.ts';
 import type { Report } from '../../core/findings/report.ts';
-import { isMeasured } from '../../core/findings/verdict.ts';
-import type { InterfaceRef } from '../../core/target/target.ts';
 import { startEmbedded } from '../../fixtures/environments/embedded.ts';
 import { profiles, type Profile } from '../../mocks/reference-agent/settings.ts';
-import { interfaceLabel } from '../../reports/headline.ts';
 import { readReport } from '../../reports/json.ts';
-import { rerunCommand } from '../../reports/rerun.ts';
+import { exploreCommand, rerunCommand } from '../../reports/rerun.ts';
 import { oneLine } from '../../reports/text.ts';
 import { parseCardKeys, type CardKeyFlags } from '../card-keys.ts';
 import {
@@ -27,6 +24,8 @@ import { untilInterrupted } from '../interrupts.ts';
 import type { Io } from '../io.ts';
 import { UsageError } from '../usage-error.ts';
 import { bearerOf, embeddedHost } from './check.ts';
+import { replayCases } from './replay-cases.ts';
+import { accuses, compare, describe, isSameFinding, type Result } from './replay-outcome.ts';
 
 type Flags = ConnectionFlags &
   IdentityFlags &
@@ -61,6 +60,10 @@ export function addReplay(program: Command, io: Io, end: (code: ExitCode) => voi
       const rerun = rerunCommand(report);
       if (rerun !== undefined) return end(refuseRun(report, { path, wanted, rerun }, io));
       const findings = chosenFindings(report, wanted, path);
+      const whole = exploreCommand(report);
+      if (whole !== undefined && findings.length > 0 && !findings.some(isDrawn)) {
+        throw new UsageError(`no one case of ${path} shows it: make the run again with ${whole}`);
+      }
       if (findings.length === 0) {
         io.stdout.write(`nothing to run again: no finding of ${path} failed or warned\n`);
         return end(0);
@@ -95,8 +98,6 @@ function refuseRun({ exit, load }: Report, { path, wanted, rerun }: Asked, io: I
   const kind = load === undefined ? 'chaos' : 'load';
   throw new UsageError(`${path} is of a ${kind} run, which is judged as a whole: run it again with ${rerun}`);
 }
-
-const accuses = ({ verdict }: Finding): boolean => verdict === 'fail' || verdict === 'warn' || verdict === 'error';
 
 /** @throws UsageError where the report has no such finding. */
 function chosenFindings({ findings }: Report, wanted: string | undefined, path: string): readonly Finding[] {
@@ -133,22 +134,22 @@ async function replay({ report, findings, flags, connection, io, signal }: Repla
   await using agent = profile === undefined ? undefined : await startEmbedded({ profile, signal });
   const headers = { ...(profile === undefined ? {} : bearerOf(profile)), ...connection.headers };
   demandHeaders(report, headers);
-  const again = await runCheck(
-    {
-      ...optionsOf(report, findings, flags),
-      ...connection,
-      owned: [...(connection.owned ?? []), ...(profile === undefined ? [] : [embeddedHost])],
-      headers,
-      url: agent?.url ?? flags.url ?? report.target.url,
-    },
-    undefined,
-    signal,
-  );
+  const moved = profile !== undefined || flags.url !== undefined;
+  const target: RunCheckOptions = {
+    ...optionsOf(report, findings, flags),
+    ...connection,
+    owned: [...(connection.owned ?? []), ...(profile === undefined ? [] : [embeddedHost])],
+    headers,
+    url: agent?.url ?? flags.url ?? report.target.url,
+  };
+  if (report.explore !== undefined) {
+    return await replayCases({ report, findings: findings.filter(isDrawn), target, moved, io, signal });
+  }
+  const again = await runCheck(target, undefined, signal);
   if (again.end.kind === 'unreachable') {
     io.stderr.write(`a2a-gauntlet: ${oneLine([again.end.reason, again.end.hint].join('; '))}\n`);
     return 3;
   }
-  const moved = profile !== undefined || flags.url !== undefined;
   const results = findings.map((finding) => compare(finding, again, moved));
   for (const result of results) io.stdout.write(`${describe(result).join('\n')}\n`);
   const others = report.findings.filter((finding) => !findings.includes(finding));
@@ -178,6 +179,9 @@ function profileOf({ target }: Report): Profile | undefined {
     throw new UsageError(`this version has no embedded agent of the profile ${target.embedded.profile}`);
   return known;
 }
+
+const isDrawn = (finding: Finding): finding is Finding & { readonly counterexample: Counterexample } =>
+  finding.counterexample !== undefined;
 
 /** Without the credentials of the report a run would say something of another case. */
 function demandHeaders({ options }: Report, headers: Readonly<Record<string, string>>): void {
@@ -212,50 +216,4 @@ function optionsOf(
       ? { only, skip, ...(level === null ? {} : { level }) }
       : { only: [...new Set(findings.map(({ check }) => check))] }),
   };
-}
-
-interface Result {
-  readonly before: Finding;
-  /** `PASSED`: it did not fail before either. */
-  readonly outcome: 'FIXED' | 'PASSED' | 'FAILED' | 'NOT MEASURED' | 'ERROR';
-  readonly now: Finding | undefined;
-}
-
-/** The same row by the same check on the same interface; `moved`: its URL is another one than before. */
-function compare(before: Finding, { findings, end }: Report, moved: boolean): Result {
-  const now = findings.find((finding) => isSameFinding(finding, before, moved));
-  const outcomeOf = (): Result['outcome'] => {
-    if (now === undefined || now.verdict === 'skip' || now.verdict === 'untested') return 'NOT MEASURED';
-    if (now.verdict === 'error') return 'ERROR';
-    if (!isMeasured(now.verdict) || (end.kind !== 'complete' && now.verdict === 'pass')) return 'NOT MEASURED';
-    // What failed and now only warns is no longer a violated MUST.
-    const stillBad = now.verdict === 'fail' || (now.verdict === 'warn' && before.verdict !== 'fail');
-    return stillBad ? 'FAILED' : accuses(before) ? 'FIXED' : 'PASSED';
-  };
-  return { before, outcome: outcomeOf(), now };
-}
-
-const isSameFinding = (now: Finding, before: Finding, moved: boolean): boolean =>
-  now.check === before.check &&
-  now.requirement === before.requirement &&
-  isSame(now.interface, before.interface, moved);
-
-function isSame(a: InterfaceRef | null, b: InterfaceRef | null, moved: boolean): boolean {
-  if (a === null || b === null) return a === b;
-  return a.binding === b.binding && a.version === b.version && a.tenant === b.tenant && (moved || a.url === b.url);
-}
-
-function describe({ before, outcome, now }: Result): readonly string[] {
-  const field = (name: string, text: string | undefined): readonly string[] =>
-    text === undefined ? [] : [`  ${name.padEnd(9)} ${oneLine(text)}`];
-  return [
-    `${outcome} ${before.requirement} (${before.level} ${before.section}) by ${before.check}`,
-    ...field('on', interfaceLabel(now?.interface ?? before.interface)),
-    ...field(now?.verdict ?? 'seen', now?.reason ?? 'the run did not come to this check'),
-    ...field('expected', now?.expected ?? before.expected),
-    ...field('actual', now?.actual),
-    ...field('before', outcome === 'FAILED' && now?.actual === before.actual ? undefined : before.actual),
-    ...field('hint', now?.hint),
-    ...(now?.readings ?? []).flatMap((reading) => field('reading', reading)),
-  ];
 }

@@ -1,10 +1,23 @@
 import type { Level } from '../../protocol/requirements/row.ts';
 import type { Exchange } from '../history/exchange.ts';
 import type { InterfaceRef } from '../target/target.ts';
+import type { SuiteName } from './explore-section.ts';
 
 /** `pass`, `fail` (MUST), `warn` (SHOULD, or ambiguous), `skip` (by the card), `untested`, `error` (harness or environment). */
 export const verdicts = ['pass', 'fail', 'warn', 'skip', 'untested', 'error'] as const;
 export type Verdict = (typeof verdicts)[number];
+
+/** A generated case that shows a fault, as small as shrinking made it, and what draws it again. */
+export interface Counterexample {
+  readonly suite: SuiteName;
+  readonly seed: number;
+  /** Of fast-check: which of the seed's cases, and how it was shrunk. */
+  readonly path: string;
+  /** Of fast-check: which commands of a sequence really ran. */
+  readonly replayPath?: string;
+  /** What was done, in order, with what was expected and what came. */
+  readonly steps: readonly string[];
+}
 
 /** One requirement row × one interface, as one check saw it. */
 export interface Finding {
@@ -23,6 +36,8 @@ export interface Finding {
   readonly readings?: readonly string[];
   /** Id of the experiment over whose history it was judged, in a chaos run. */
   readonly experiment?: string;
+  /** Of a suite of generated cases. */
+  readonly counterexample?: Counterexample;
   readonly durationMs: number;
   readonly evidence: readonly Exchange[];
 }

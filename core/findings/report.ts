@@ -3,7 +3,8 @@ import type { Area } from '../../protocol/requirements/row.ts';
 import type { Exchange } from '../history/exchange.ts';
 import type { InterfaceRef } from '../target/target.ts';
 import type { ChaosSection } from './chaos-section.ts';
-import type { Finding, Verdict } from './finding.ts';
+import type { ExploreSection } from './explore-section.ts';
+import type { Counterexample, Finding, Verdict } from './finding.ts';
 import type { LoadSection } from './load-section.ts';
 
 /** Rows counted by measurement; a row is measured where some finding of it is `pass`, `fail` or `warn`. */
@@ -58,7 +59,7 @@ export interface BaselineEntryRef {
 
 /** The truth of a run; every format derives from it. Published as `reports/schema/report.schema.json`. */
 export interface Report {
-  readonly schemaVersion: '1.1';
+  readonly schemaVersion: '1.2';
   readonly tool: { readonly name: 'a2a-gauntlet'; readonly version: string };
   readonly spec: { readonly version: '1.0.1' };
   /** ISO 8601, UTC. */
@@ -105,6 +106,8 @@ export interface Report {
   readonly load?: LoadSection;
   /** Of a chaos run. */
   readonly chaos?: ChaosSection;
+  /** Of a run of generated cases. */
+  readonly explore?: ExploreSection;
 }
 
 /** A finding with what the baseline says of it and the way to run it again. */
@@ -112,5 +115,11 @@ export interface ReportedFinding extends Finding {
   /** The baseline entry that expects this failure; such a finding does not fail the run. */
   readonly baseline?: { readonly reason: string; readonly link?: string };
   /** Redacted `curl` commands of the evidence, in order. */
+  readonly curl: readonly string[];
+  readonly counterexample?: ReportedCounterexample;
+}
+
+/** With the redacted commands of its steps, in order. */
+export interface ReportedCounterexample extends Counterexample {
   readonly curl: readonly string[];
 }

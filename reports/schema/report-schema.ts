@@ -5,12 +5,13 @@ import { patchReleases } from '../../protocol/errors.ts';
 import { operations, type Operation } from '../../protocol/operations.ts';
 import { areas } from '../../protocol/requirements/row.ts';
 import { chaosSchema } from './chaos-schema.ts';
+import { counterexampleSchema, exploreSchema } from './explore-schema.ts';
 import { interfaceRef } from './interface-schema.ts';
 import { loadSchema } from './load-schema.ts';
 
 /*
- * Versions of the report: 1.1 added `load`, `chaos`, `experiment` of a finding and
- * `specPatch` of the options. A minor version only adds members, so a reader of 1.0 reads every 1.x and ignores what it does
+ * Versions of the report: 1.1 added `load`, `chaos`, `experiment` of a finding and `specPatch` of the options, 1.2 `explore` and
+ * `counterexample` of a finding. A minor version only adds members, so a reader of 1.0 reads every 1.x and ignores what it does
  * not know; removing, renaming or changing the meaning of a member is a new major version. The JSON Schema beside this
  * file is made from it (`vitest -u` rewrites it; a test holds it current).
  */
@@ -120,6 +121,7 @@ const finding = z
       .describe('The baseline entry that expects this failure'),
     curl: z.array(z.string()).describe('Redacted commands of the evidence, in order'),
     experiment: z.string().optional().describe('Id of the experiment over whose history it was judged; since 1.1'),
+    counterexample: counterexampleSchema.optional().describe('Of a suite of generated cases; since 1.2'),
   })
   .meta({ id: 'finding', description: 'One requirement row on one interface, as one check saw it' });
 
@@ -137,7 +139,7 @@ const baselineEntry = z
 /** The zod schema of `Report` (`core/findings/report.ts`); `schemaIsReport` holds the two equal. */
 export const reportSchema = z
   .object({
-    schemaVersion: z.literal('1.1'),
+    schemaVersion: z.literal('1.2'),
     tool: z.object({ name: z.literal('a2a-gauntlet'), version: z.string() }),
     spec: z.object({ version: z.literal('1.0.1') }),
     startedAt: z.iso.datetime(),
@@ -196,6 +198,7 @@ export const reportSchema = z
     findings: z.array(finding),
     load: loadSchema.optional().describe('Of a load run; since 1.1'),
     chaos: chaosSchema.optional().describe('Of a chaos run; since 1.1'),
+    explore: exploreSchema.optional().describe('Of a run of generated cases; since 1.2'),
   })
   .meta({ title: 'a2a-gauntlet report', description: 'The truth of a run; every other format derives from it.' });
 

@@ -43,7 +43,7 @@ export function sampleFinding(
 ): ReportedFinding {
   const row = rows.get(requirement);
   if (row === undefined) throw new Error(`no row ${requirement}`);
-  const finding: Finding = {
+  const finding: Omit<Finding, 'counterexample'> = {
     check: `${requirement}-check`,
     requirement,
     level: row.level,
@@ -85,7 +85,7 @@ const findings: readonly ReportedFinding[] = [
 ];
 
 const base: Omit<Report, 'summary' | 'findings'> = {
-  schemaVersion: '1.1',
+  schemaVersion: '1.2',
   tool: { name: 'a2a-gauntlet', version: '0.0.0' },
   spec: { version: '1.0.1' },
   startedAt: '2026-01-02T03:04:05.000Z',

@@ -5,7 +5,7 @@ import type { StimulusName } from '../../../core/target/behaviours.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { isTerminal } from '../../../protocol/task-state.ts';
 import { needsAnyStimulus } from '../shared/needs.ts';
-import { judgeRefusal, worst } from '../shared/refusal.ts';
+import { judgeRefusal, worst, type Refusal } from '../shared/refusal.ts';
 import { departureIn, mayBeError, showsEnd, stateIn, stateText, taskIn } from '../shared/task-parts.ts';
 
 /** A cancel of a task that has ended by itself, between two GetTask. */
@@ -51,6 +51,16 @@ export const cancelEndedTask = defineCheck({
   },
 });
 
+export const noCancel: NonNullable<Refusal['tolerated']> = [
+  {
+    errors: ['UnsupportedOperationError', 'MethodNotFoundError'],
+    readings: [
+      '§3.1.5: a task that has ended is answered with TaskNotCancelableError',
+      '§3.3.2: the agent supports no CancelTask at all',
+    ],
+  },
+];
+
 function refused({ before, answer, after }: CanceledEnd): Judgement {
   const state = stateText(stateIn(before));
   return judgeRefusal({
@@ -63,15 +73,7 @@ function refused({ before, answer, after }: CanceledEnd): Judgement {
       ok: showsEnd(before) && taskIn(after) !== undefined,
       results: [before, after],
     },
-    tolerated: [
-      {
-        errors: ['UnsupportedOperationError', 'MethodNotFoundError'],
-        readings: [
-          '§3.1.5: a task that has ended is answered with TaskNotCancelableError',
-          '§3.3.2: the agent supports no CancelTask at all',
-        ],
-      },
-    ],
+    tolerated: noCancel,
   });
 }
 

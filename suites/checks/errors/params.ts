@@ -17,13 +17,16 @@ import {
 } from '../shared/refusal.ts';
 
 /** A request with params that are wrong in one way. */
-interface Case {
+export interface WrongParams {
   readonly violation: string;
-  /** The JSON name of the field that is wrong. */
-  readonly field: string;
   readonly answer: CallResult;
   /** Why it may be served after all. */
   readonly servedBy?: Readings;
+}
+
+interface Case extends WrongParams {
+  /** The JSON name of the field that is wrong. */
+  readonly field: string;
 }
 
 interface Observation {
@@ -39,13 +42,13 @@ const nullPart: Readings = [
   'ProtoJSON: null stands for a value that is not set, here a Part without a content',
 ];
 
-const oneContent: Readings = [
+export const oneContent: Readings = [
   '§3.3.2, a2a.proto Part.content: a oneof has one member, and more fail validation',
   'a parser may let the last member of a oneof win',
 ];
 
 /** protobuf's own parser for Python does so where it is told to ignore unknown fields, which §5.7 recommends. */
-const emptyMessage: Readings = [
+export const emptyMessage: Readings = [
   '§3.3.2, §13.4, a2a.proto: the field is an object, and a string fails validation',
   '§5.7: what is not recognized is ignored: read so, a string is an object without any known field',
 ];
@@ -132,7 +135,7 @@ export const params = defineCheck({
   },
 });
 
-function judgeWrongType({ violation, answer, servedBy }: Case, proof: Control): Judgement {
+export function judgeWrongType({ violation, answer, servedBy }: WrongParams, proof: Control): Judgement {
   return judgeRefusal({
     what: violation,
     answer,
@@ -159,7 +162,7 @@ function judgeWrongType({ violation, answer, servedBy }: Case, proof: Control): 
 }
 
 /** Any rejection will do, but a crash (InternalError) is none. */
-function judgeMissing({ violation, answer }: Case, proof: Control): Judgement {
+export function judgeMissing({ violation, answer }: WrongParams, proof: Control): Judgement {
   const { reply, exchange } = answer;
   const evidence = [exchange, ...proof.results.map((result) => result.exchange)];
   if (!proof.ok) return untested(`the control failed: ${proof.what}`, 'see the exchange of the control', ...evidence);

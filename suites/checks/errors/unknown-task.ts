@@ -26,7 +26,7 @@ interface Observation {
 }
 
 /** Of ids of a form of the agent's own nobody else can say whether they are well-formed: there may be a checksum in them. */
-const malformedId: Refusal['tolerated'] = [
+export const malformedId: NonNullable<Refusal['tolerated']> = [
   {
     errors: ['InvalidParamsError'],
     readings: [

@@ -8,7 +8,7 @@ import { makeEnded } from './own-tasks.ts';
 import { list, pageIn, tasksIn } from './page.ts';
 
 /** A list that is asked for with one wrong value, and the same without it. */
-interface Case {
+export interface Case {
   readonly violation: string;
   readonly answer: CallResult;
   /** Why it may be served after all. */
@@ -82,28 +82,28 @@ export const validation = defineCheck({
   },
 });
 
-const clamped: Readings = [
+export const clamped: Readings = [
   '§3.3.2, §6.5: the page size is from 1 to 100, any other value fails validation',
   'a2a.proto: fewer may be returned than asked for: a larger value counts as 100, and 0 as unset',
 ];
 
-const negative: Readings = [
+export const negative: Readings = [
   '§3.3.2, §6.5: must be a non-negative integer',
   '§3.2.4 does not say what a negative number means: the agent may take it for 0',
 ];
 
-const unknownToken: Readings = [
+export const unknownToken: Readings = [
   '§3.3.2: this is no token of a previous call, and fails validation',
   'a cursor that nothing is found by ends the list',
 ];
 
 /** A binary message has the number of an enum value, never its name. */
-const openEnum: Readings = [
+export const openEnum: Readings = [
   '§3.3.2, §6.5: this is no value of the field, and fails validation',
   'proto3: enums are open; a number that the server does not know may count as unspecified, which filters nothing',
 ];
 
-const noValue: Readings = [
+export const noValue: Readings = [
   '§3.3.2, §6.5: this is no value of the field, and fails validation',
   'no task has such a value, so the list is empty',
 ];
@@ -119,7 +119,7 @@ const wrongCode = [
 ] as const;
 
 /** A value that has a meaning to whoever serves it. */
-function judgeServed({ violation, answer }: Case, proof: Control, readings: Readings): Judgement {
+export function judgeServed({ violation, answer }: Case, proof: Control, readings: Readings): Judgement {
   return judgeRefusal({
     what: violation,
     answer,
@@ -131,7 +131,7 @@ function judgeServed({ violation, answer }: Case, proof: Control, readings: Read
 }
 
 /** A value that has none: to list tasks all the same is to have ignored it. */
-function judgeIgnored(
+export function judgeIgnored(
   { violation, answer, servedBy }: Case,
   first: CallResult,
   proof: Control,

@@ -1,0 +1,57 @@
+import { runExplore, type RunExploreOptions } from '../../compose/run-explore.ts';
+import type { ExitCode } from '../../core/findings/exit-policy.ts';
+import type { Counterexample, Finding } from '../../core/findings/finding.ts';
+import type { Report } from '../../core/findings/report.ts';
+import type { Io } from '../io.ts';
+import { accuses, compare, describe, type Result } from './replay-outcome.ts';
+
+export interface CasesToReplay {
+  readonly report: Report;
+  readonly findings: readonly (Finding & { readonly counterexample: Counterexample })[];
+  /** Of the target, as the report and the flags say. */
+  readonly target: Omit<RunExploreOptions, 'again'>;
+  /** Whether the target is at another URL than in the report. */
+  readonly moved: boolean;
+  readonly io: Io;
+  readonly signal: AbortSignal;
+}
+
+/** Makes each counterexample again, by its seed and path, and says what became of its row. */
+export async function replayCases({ report, findings, target, moved, io, signal }: CasesToReplay): Promise<ExitCode> {
+  const { options } = report.explore ?? {};
+  const results: Result[] = [];
+  // Findings of one case are judged by one run of it.
+  const cases = Map.groupBy(findings, ({ counterexample: { suite, seed, path } }) =>
+    JSON.stringify([suite, seed, path]),
+  );
+  for (const [, same] of cases) {
+    const { suite, seed, path, replayPath } = same[0]!.counterexample;
+    const again = await runExplore(
+      {
+        ...target,
+        seed,
+        ...(options === undefined ? {} : { maxCommands: options.maxCommands, timeMs: options.timeMs }),
+        again: { suite, seed, path, ...(replayPath === undefined ? {} : { replayPath }) },
+      },
+      undefined,
+      signal,
+    );
+    if (again.end.kind === 'interrupted') return 130;
+    if (again.end.kind === 'unreachable') {
+      io.stderr.write(`a2a-gauntlet: ${again.end.reason ?? 'the target could not be reached'}\n`);
+      return 3;
+    }
+    const made = (again.explore?.suites[0]?.runs ?? 0) > 0;
+    for (const finding of same) results.push(resultOf(finding, again, moved, made));
+  }
+  for (const result of results) io.stdout.write(`${describe(result).join('\n')}\n`);
+  const has = (outcome: Result['outcome']): boolean => results.some((result) => result.outcome === outcome);
+  return has('ERROR') ? 5 : has('FAILED') ? 1 : has('NOT MEASURED') ? 3 : 0;
+}
+
+/** A case that was made again and accuses of nothing leaves no finding of an invariant: that is what FIXED is. */
+function resultOf(before: Finding, again: Report, moved: boolean, made: boolean): Result {
+  const result = compare(before, again, moved);
+  if (result.outcome !== 'NOT MEASURED' || !made || result.now !== undefined) return result;
+  return { ...result, outcome: accuses(before) ? 'FIXED' : 'PASSED' };
+}

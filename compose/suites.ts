@@ -1,0 +1,5 @@
+import type { Suite } from '../core/engine/suite.ts';
+import { properties } from '../suites/properties/suite.ts';
+
+/** Every suite of generated cases; `explore --suite` chooses among them. */
+export const suites: readonly Suite[] = [properties];

@@ -1,0 +1,133 @@
+import { Unelicited, type ProbeContext } from '../../core/engine/check.ts';
+import { findingsOf } from '../../core/engine/grade.ts';
+import type { Suite, SuiteContext, SuiteResult } from '../../core/engine/suite.ts';
+import { describeReply } from '../../core/wire/reply.ts';
+import type { CallResult, Params } from '../../core/wire/binding-client.ts';
+import { CaseHistory } from '../generated/case-history.ts';
+import { hunt, type Outcome, type Performance } from '../generated/hunt.ts';
+import { deleteConfigs } from '../checks/push/configuration.ts';
+import { cancelTaskIn } from '../checks/shared/clean-up.ts';
+import type { Control } from '../checks/shared/refusal.ts';
+import { anyCase, describeCase, type Case } from './cases.ts';
+import { compareAnswers, judgeCase, judgeUnknownFields, type RowJudgement } from './judge.ts';
+import { perform, send, type Performed } from './perform.ts';
+import { operationsOf, unknownField } from './requests.ts';
+import { askControl, makeWorld, type World } from './world.ts';
+
+const name = 'properties';
+
+/** Every request that the schemas allow, and each with one fault, over each interface; judged, and compared between them. */
+export const properties: Suite = {
+  name,
+  title: 'requests drawn from the schemas, and each with one fault',
+
+  async run(context: SuiteContext): Promise<SuiteResult> {
+    const { target, doors, rows, recorder, invariants } = context;
+    const operations = operationsOf(target.capabilities).map(([operation]) => operation);
+    const worlds: World[] = [];
+    const missing: { readonly door: ProbeContext; readonly error: Unelicited }[] = [];
+    for (const door of doors) {
+      try {
+        worlds.push(await makeWorld(door, operations));
+      } catch (error) {
+        if (!(error instanceof Unelicited)) throw error;
+        missing.push({ door, error });
+      }
+    }
+    const untested = missing.flatMap(({ door, error: { message, hint, evidence } }) =>
+      findingsOf(name, ['robustness/bad-input-answered'], door.interface, rows, {
+        verdict: 'untested',
+        reason: message,
+        hint,
+        evidence,
+      }),
+    );
+    if (worlds.length === 0) {
+      const reason = missing[0]?.error.message ?? 'no interface can be spoken to';
+      return { findings: untested, figures: { runs: 0, commands: 0, unsteady: 0, end: 'not-elicited', reason } };
+    }
+    const history = new CaseHistory(recorder);
+    const makeCase = async (drawn: Case): Promise<Performance> => {
+      history.begin();
+      const made = await makeOn(worlds, drawn);
+      const refs = made.performed.map(({ world }) => world.door.interface);
+      const byInvariants = history.accusations(invariants, target, refs);
+      return { outcomes: [...made.outcomes, ...byInvariants], steps: stepsOf(drawn, made) };
+    };
+    try {
+      const { findings, figures } = await hunt({
+        suite: name,
+        cases: anyCase(target.capabilities),
+        perform: makeCase,
+        rows,
+        seed: context.seed,
+        budget: context.budget,
+        signal: context.signal,
+        onProgress: context.onProgress,
+        again: context.again,
+        dependsOnTiming: false,
+      });
+      return { findings: [...untested, ...findings], figures: { ...figures, commands: 0 } };
+    } finally {
+      for (const { door, left } of worlds) {
+        if (left === undefined) continue;
+        await deleteConfigs(door, left.config);
+        await cancelTaskIn(door, left.waiting.before);
+      }
+    }
+  },
+};
+
+interface Made {
+  readonly performed: readonly Performed[];
+  readonly outcomes: readonly Outcome[];
+}
+
+async function makeOn(worlds: readonly World[], drawn: Case): Promise<Made> {
+  const performed: Performed[] = [];
+  const outcomes: Outcome[] = [];
+  for (const world of worlds) {
+    const one = await perform(drawn, world);
+    if (one === undefined) continue;
+    performed.push(one);
+    const judgements = await judgeOn(drawn, one);
+    outcomes.push(
+      ...judgements.map(({ row, judgement }) => ({ check: name, row, interface: world.door.interface, judgement })),
+    );
+  }
+  const accused = outcomes.some(({ judgement: { kind } }) => kind === 'violated');
+  const compared = accused ? undefined : compareAnswers(drawn, performed);
+  if (compared !== undefined)
+    outcomes.push({ check: name, row: 'equivalence/errors', interface: null, judgement: compared });
+  return { performed, outcomes };
+}
+
+/** An accusation rests on a good request that was served after it. */
+async function judgeOn(drawn: Case, performed: Performed): Promise<readonly RowJudgement[]> {
+  const { world, answer } = performed;
+  const known: Control = world.controls.get(drawn.operation)!;
+  const first = judgeCase(drawn, performed, known);
+  const doubtful = first.some(({ judgement: { kind } }) => kind === 'violated' || kind === 'ambiguous');
+  const judgements = doubtful
+    ? judgeCase(drawn, performed, await askControl(world, drawn.operation, world.values))
+    : first;
+  if (!JSON.stringify(drawn.params).includes(unknownField)) return judgements;
+  const plain: CallResult | undefined =
+    answer.reply.kind === 'result' ? undefined : await send(drawn, world, withoutUnknown(performed.params) as Params);
+  return [...judgements, ...judgeUnknownFields(drawn, performed, plain)];
+}
+
+function withoutUnknown(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutUnknown);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => key !== unknownField)
+      .map(([key, member]) => [key, withoutUnknown(member)]),
+  );
+}
+
+const stepsOf = (drawn: Case, { performed }: Made): readonly string[] => [
+  describeCase(drawn),
+  ...performed.map(({ world, answer }) => `${world.door.interface.binding} answered: ${describeReply(answer.reply)}`),
+];
