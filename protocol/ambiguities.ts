@@ -47,6 +47,24 @@ export const ambiguities: readonly Ambiguity[] = [
     'Absence is a warn: a patch is invisible on the wire (§3.6).',
   ),
   ambiguity(
+    'detail-types',
+    '§9.5, §11.6 of v1.0.0 and v1.0.1',
+    [
+      'v1.0.1: well-known types such as google.rpc.BadRequest SHOULD be used',
+      'v1.0.0: additional context MAY be included, of any type',
+    ],
+    'A type of the agent’s own is a warn, by either patch; a run that is held to v1.0.0 leaves the row out.',
+  ),
+  ambiguity(
+    'relative-flow-url',
+    'a2a.proto ImplicitOAuthFlow, PasswordOAuthFlow',
+    [
+      'the URLs MUST be in the form of a URL, which is absolute',
+      'RFC 3986 §4.1: a relative reference has the form of one',
+    ],
+    'A relative reference is a warn.',
+  ),
+  ambiguity(
     'custom-binding-name',
     '§5.8 of v1.0.1, §12.7 of v1.0.0',
     ['v1.0.1: a custom binding SHOULD be identified by a URI', 'v1.0.0: a clear, descriptive transport name'],

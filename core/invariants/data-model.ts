@@ -1,4 +1,4 @@
-import type { Problem } from '../../protocol/schemas/problem.ts';
+import { excerpt, type Problem } from '../../protocol/schemas/problem.ts';
 import type { Seen } from '../../protocol/schemas/read.ts';
 import { inspect } from '../../protocol/schemas/validate.ts';
 import type { Judgement } from '../findings/judgement.ts';
@@ -51,6 +51,24 @@ const objects =
   (seen: Seen): number =>
     seen.objects.get(name)?.length ?? 0;
 
+/** Objects that v0.3 told apart by `kind`, and its values; another one is a field of the agent's own (§5.7). */
+const oncePolymorphic = ['Task', 'Message', 'Part', 'TaskStatusUpdateEvent', 'TaskArtifactUpdateEvent'];
+const oldKinds: readonly unknown[] = ['task', 'message', 'text', 'file', 'data', 'status-update', 'artifact-update'];
+
+/** Those of a payload; a message of the user is as the user sent it. */
+function kinds({ payload, seen }: Inspected): readonly Instance[] {
+  const sent = (seen.objects.get('Message') ?? []).filter(({ value }) => value['role'] === 'ROLE_USER');
+  return oncePolymorphic
+    .flatMap((name) => seen.objects.get(name) ?? [])
+    .filter(({ path }) => !sent.some((message) => path === message.path || path.startsWith(`${message.path}/`)))
+    .map(({ path, value }) => ({
+      exchanges: [payload.exchange],
+      defect: oldKinds.includes(value['kind'])
+        ? { expected: 'no field kind', actual: `${place(payload, path)}: kind ${excerpt(value['kind'])}` }
+        : undefined,
+    }));
+}
+
 export const dataModel = defineInvariant({
   id: 'invariants/data-model',
   title: 'Every object that the agent sends is as a2a.proto defines it',
@@ -68,6 +86,7 @@ export const dataModel = defineInvariant({
     'schema/artifact',
     'schema/status-update',
     'schema/artifact-update',
+    'schema/no-kind',
   ],
   judge(history, { target }) {
     const inspected = inspectPayloads(history);
@@ -107,6 +126,11 @@ export const dataModel = defineInvariant({
       'schema/artifact': judge('schema/artifact', 'Artifact objects', objects('Artifact')),
       'schema/status-update': judgeEvents('schema/status-update', 'TaskStatusUpdateEvent'),
       'schema/artifact-update': judgeEvents('schema/artifact-update', 'TaskArtifactUpdateEvent'),
+      'schema/no-kind': judgeInstances(inspected.flatMap(kinds), {
+        counted: 'objects',
+        wrong: 'have a field kind, as in v0.3',
+        hint: 'name more stimuli: --stimuli <file>',
+      }),
     };
   },
 });

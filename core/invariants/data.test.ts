@@ -106,6 +106,7 @@ test('a history of right answers is blamed for nothing, and every row is measure
       }),
     },
     { malformed: 'no JSON', requestBody: '{', answer: error(null, -32700) },
+    { malformed: 'no id', answer: error(7, -32602, { data: [{ '@type': 'x/google.rpc.BadRequest' }] }) },
   );
   expect(judgements(history).filter(([, { kind }]) => kind !== 'holds')).toEqual([]);
 });
@@ -177,6 +178,12 @@ describe('one defect blames one row', () => {
       'schema/status-update',
     ],
     ['append as text', chunk({ append: 'true' }), 'schema/artifact-update'],
+    ['a kind', task({ kind: 'task' }), 'schema/no-kind'],
+    [
+      'the kind of a part',
+      task({ artifacts: [{ ...artifact('r1'), parts: [{ kind: 'text', text: 'x' }] }] }),
+      'schema/no-kind',
+    ],
     ['snake_case', task({ contextId: undefined, context_id: 'c1' }), 'envelope/field-names'],
     ['a required field in snake_case', inHistory({ messageId: undefined, message_id: 'm' }), 'envelope/field-names'],
     ['PascalCase', event({ StatusUpdate: statusUpdate('TASK_STATE_WORKING').statusUpdate }), 'envelope/field-names'],
@@ -435,7 +442,7 @@ describe('the harness’s own defects are not the agent’s', () => {
   });
 
   test('answers in the semantics of another version are not judged, those of a patch are', () => {
-    const old = { kind: 'task', id: 't1', status: { state: 'working' } };
+    const old = { id: 't1', status: { state: 'working' } };
     expect(blamed(historyOf(got(1, old, { version: '0.3' }), got(2, old, { version: '' })))).toEqual({});
     expect(blamed(historyOf(got(1, old, { version: '1.0.1' })))).toEqual({ 'envelope/enum-names': 'violated' });
   });

@@ -1,9 +1,10 @@
-import { a2aErrors, errorInfoDomain, errorInfoType, type PatchRelease } from '../../protocol/errors.ts';
+import { a2aErrors, errorInfoDomain, errorInfoType, jsonRpcErrors, type PatchRelease } from '../../protocol/errors.ts';
 import { excerpt } from '../../protocol/schemas/problem.ts';
 import { defineInvariant } from './invariant.ts';
 import { isObject, type JsonObject } from './json.ts';
 import { isEnvelope, rpcAnswers } from '../wire/jsonrpc/rpc-answers.ts';
-import { judgeInstances, type Defect } from './tally.ts';
+import { judgeInstances, unlessAllowed, type Defect } from './tally.ts';
+import { detailReadings, isWellKnownDetail } from './error-details.ts';
 
 const hint = 'no request of the run was answered with a JSON-RPC error';
 
@@ -45,11 +46,27 @@ function missingInfo({ code, data }: JsonObject): Defect | undefined {
   return { expected, actual: `${definition.name} with ${excerpt(details[0])}` };
 }
 
+/** Types of the details, where each says its own: what does not breaks `envelope/error-data`. */
+function typesOf({ data }: JsonObject): readonly string[] {
+  const details = Array.isArray(data) ? data.map((detail) => (isObject(detail) ? detail['@type'] : undefined)) : [];
+  return details.every((type) => typeof type === 'string') ? details : [];
+}
+
+function ownTypes(error: JsonObject, patch: PatchRelease | undefined): Defect | undefined {
+  const types = typesOf(error);
+  if (types.some(isWellKnownDetail)) return undefined;
+  return unlessAllowed('1.0.0', patch, {
+    expected: 'a detail such as google.rpc.BadRequest',
+    actual: types.join(', '),
+    readings: detailReadings,
+  });
+}
+
 export const jsonRpcErrorObjects = defineInvariant({
   id: 'invariants/json-rpc-errors',
   title: 'Every JSON-RPC error has code, message and, where it has data, typed details',
   provenance: { kind: 'spec' },
-  requirements: ['envelope/error-object', 'envelope/error-data', 'envelope/error-info'],
+  requirements: ['envelope/error-object', 'envelope/error-data', 'envelope/error-info', 'envelope/validation-details'],
   judge(history, { specPatch }) {
     const answers = rpcAnswers(history)
       .filter(isEnvelope)
@@ -82,6 +99,16 @@ export const jsonRpcErrorObjects = defineInvariant({
           wrong: 'carry no ErrorInfo that names them',
           right: 'with an ErrorInfo that names it',
           hint: 'no request of the run was answered with an A2A error',
+        },
+      ),
+      'envelope/validation-details': judgeInstances(
+        objects
+          .filter(({ error }) => error['code'] === jsonRpcErrors.InvalidParamsError && typesOf(error).length > 0)
+          .map(({ exchanges, error }) => ({ exchanges, defect: ownTypes(error, specPatch) })),
+        {
+          counted: 'validation errors with data',
+          wrong: 'carry no detail of a well-known type',
+          hint: 'no validation error of the run carried typed data, which is optional',
         },
       ),
     };

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { PatchRelease } from '../../protocol/errors.ts';
 import type { History } from '../history/exchange.ts';
 import type { Invariant } from './invariant.ts';
 import { jsonRpcEnvelope } from './json-rpc-envelope.ts';
@@ -10,10 +11,10 @@ import { error, historyOf, result, sampleFacts, sampleTask, streamed, type Shape
 const rpc: readonly Invariant[] = [jsonRpcEnvelope, jsonRpcErrorObjects, jsonRpcTransport, text];
 
 /** Rows by judgement, over the four invariants; what holds or is untested is left out. */
-function blamed(history: History): Record<string, string> {
+function blamed(history: History, specPatch?: PatchRelease): Record<string, string> {
   return Object.fromEntries(
     rpc
-      .flatMap((invariant) => Object.entries(invariant.judge(history, sampleFacts)))
+      .flatMap((invariant) => Object.entries(invariant.judge(history, { ...sampleFacts, specPatch })))
       .filter(([, { kind }]) => kind !== 'holds' && kind !== 'untested')
       .map(([row, { kind }]) => [row, kind]),
   );
@@ -156,6 +157,21 @@ describe('cases of two readings', () => {
       'envelope/error-data': 'violated',
       'envelope/error-info': 'violated',
     });
+  });
+
+  const untyped = { data: { method: 'x' } };
+  const ownType = { data: [{ '@type': 'example.com/Violation' }] };
+  const wellKnown = { data: [...ownType.data, { '@type': 'type.googleapis.com/google.rpc.BadRequest' }] };
+  test.for<[string, number, object, string | undefined, Record<string, string>]>([
+    ['an object, which v1.0.0 shows', -32601, untyped, '1.0.0', { 'envelope/error-data': 'ambiguous' }],
+    ['an object, by v1.0.1', -32601, untyped, '1.0.1', { 'envelope/error-data': 'violated' }],
+    ['a type of its own', -32602, ownType, undefined, { 'envelope/validation-details': 'ambiguous' }],
+    ['a type of its own, by v1.0.0', -32602, ownType, '1.0.0', {}],
+    ['a type of its own, by v1.0.1', -32602, ownType, '1.0.1', { 'envelope/validation-details': 'violated' }],
+    ['a type of its own of another error', -32603, ownType, '1.0.1', {}],
+    ['a well-known type among others', -32602, wellKnown, '1.0.1', {}],
+  ])('as data: %s', ([, code, data, patch, expected]) => {
+    expect(blamed(historyOf({ answer: error(1, code, data) }), patch as PatchRelease | undefined)).toEqual(expected);
   });
 
   test('a named event that is no response', () => {

@@ -137,6 +137,29 @@ export const agentCardMutants: readonly Mutant[] = [
     }),
   ),
   changedCard(
+    'scheme-of-its-own',
+    'A scheme of HTTP authentication is registered nowhere',
+    'agent-card/http-auth-scheme',
+    shape,
+    (card) => ({
+      ...card,
+      securitySchemes: { ...card.securitySchemes, own: { httpAuthSecurityScheme: { scheme: 'Gauntlet' } } },
+    }),
+  ),
+  changedCard(
+    'flow-without-url',
+    'A password flow has words for a token URL',
+    'agent-card/security-schemes',
+    shape,
+    (card) => ({
+      ...card,
+      securitySchemes: {
+        ...card.securitySchemes,
+        old: { oauth2SecurityScheme: { flows: { password: { tokenUrl: 'ask the operator', scopes: {} } } } },
+      },
+    }),
+  ),
+  changedCard(
     'relative-url',
     'The URL of the interface is relative',
     'agent-card/interface-url',

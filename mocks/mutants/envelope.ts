@@ -153,6 +153,20 @@ export const envelopeMutants: readonly Mutant[] = [
     fault: everyError(({ message: _, ...error }) => error),
   },
   {
+    id: 'envelope/own-detail-type',
+    description: 'Details of validation errors are of a type of its own',
+    breaks: ['envelope/validation-details'],
+    killedBy: [errorsInvariant],
+    fault: everyError((error) =>
+      error.code === -32602 && Array.isArray(error.data)
+        ? {
+            ...error,
+            data: (error.data as object[]).map((detail) => ({ ...detail, '@type': 'example.com/Violation' })),
+          }
+        : error,
+    ),
+  },
+  {
     id: 'envelope/untyped-details',
     description: 'Details of validation errors have no @type',
     breaks: ['envelope/error-data'],

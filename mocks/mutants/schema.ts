@@ -167,9 +167,16 @@ export const schemaMutants: readonly Mutant[] = [
   {
     id: 'schema/part-of-old',
     description: 'File parts are written as in 0.3',
-    breaks: ['schema/part-content'],
+    breaks: ['schema/part-content', 'schema/no-kind'],
     killedBy: [dataModel],
     fault: everyOutput((part) => (part.raw === undefined ? part : { kind: 'file', file: { bytes: part.raw } })),
+  },
+  {
+    id: 'schema/kinds-of-old',
+    description: 'Tasks say their kind, as in 0.3',
+    breaks: ['schema/no-kind'],
+    killedBy: [dataModel],
+    fault: everyObject('status', (object) => ('artifactId' in object ? object : { kind: 'task', ...object })),
   },
   {
     id: 'schema/artifact-name-as-number',

@@ -71,6 +71,14 @@ export const envelopeRows: readonly RowSpec[] = [
     { ...jsonRpc, ambiguity: 'error-info-level', levels: { '1.0.0': 'MUST' } },
   ),
   server(
+    'envelope/validation-details',
+    'SHOULD',
+    'stated',
+    '§9.5, §3.3.2',
+    'Structured data of validation errors is of well-known types such as google.rpc.BadRequest.',
+    { ...jsonRpc, since: '1.0.1', ambiguity: 'detail-types' },
+  ),
+  server(
     'envelope/content-type',
     'MUST',
     'defined',
@@ -160,6 +168,15 @@ export const envelopeRows: readonly RowSpec[] = [
     'JSON-RPC 2.0 §4, §4.1',
     'A request with id null is answered: only a request without id is a notification.',
     jsonRpc,
+  ),
+  unobservable(
+    'envelope/error-context',
+    'MAY',
+    'stated',
+    '§9.5',
+    'server',
+    'Further objects in error.data may give more context.',
+    'a permission',
   ),
   unobservable(
     'envelope/timestamps-read',

@@ -142,7 +142,7 @@ export const httpJsonRows: readonly RowSpec[] = [
     'stated',
     '§11.6',
     'Structured data of validation errors is of well-known types such as google.rpc.BadRequest.',
-    httpJson,
+    { ...httpJson, since: '1.0.1', ambiguity: 'detail-types' },
   ),
   server(
     'http-json/stream-content-type',

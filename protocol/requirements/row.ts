@@ -15,6 +15,7 @@ export const areas = [
   'cancel',
   'streaming',
   'push',
+  'security',
   'errors',
   'robustness',
 ] as const;

@@ -1,11 +1,13 @@
 import { agentCardRows } from './agent-card.ts';
 import { cancelRows } from './cancel.ts';
+import { customBindingRows } from './custom-binding.ts';
 import { envelopeRows } from './envelope.ts';
 import { errorRows, robustnessRows } from './errors.ts';
 import { getRows } from './get.ts';
 import { grpcRows } from './grpc.ts';
 import { listRows } from './list.ts';
 import { equivalenceRows, httpJsonRows } from './http-json.ts';
+import { operatorRows } from './operator.ts';
 import { pushRows } from './push.ts';
 import type { RequirementRow } from './row.ts';
 import { schemaRows } from './schema.ts';
@@ -20,6 +22,7 @@ export const rows: ReadonlyMap<string, RequirementRow> = new Map(
     ...httpJsonRows,
     ...grpcRows,
     ...equivalenceRows,
+    ...customBindingRows,
     ...schemaRows,
     ...sendRows,
     ...getRows,
@@ -27,6 +30,7 @@ export const rows: ReadonlyMap<string, RequirementRow> = new Map(
     ...cancelRows,
     ...streamingRows,
     ...pushRows,
+    ...operatorRows,
     ...errorRows,
     ...robustnessRows,
   ].map((row) => [row.id, row]),

@@ -1,4 +1,4 @@
-import { server, type RowSpec } from './define.ts';
+import { server, unobservable, type RowSpec } from './define.ts';
 
 /** The data model of §4 as the proto defines it, in every message the agent sends (§5.7: REQUIRED fields are present). */
 export const schemaRows: readonly RowSpec[] = [
@@ -111,5 +111,50 @@ export const schemaRows: readonly RowSpec[] = [
     'a2a.proto Message',
     'A message from the agent carries contextId.',
     { ambiguity: 'agent-message-context' },
+  ),
+  server(
+    'schema/no-kind',
+    'SHOULD',
+    'stated',
+    '§A.2.1',
+    'What the agent sends has no field kind, by which v0.3 told objects apart.',
+    // Binary messages have no names.
+    { bindings: ['JSONRPC', 'HTTP+JSON'] },
+  ),
+  unobservable(
+    'schema/legacy-forms',
+    'MAY',
+    'stated',
+    '§A.2',
+    'server',
+    'Servers may accept requests in legacy forms while they overlap with the current ones.',
+    'a permission',
+  ),
+  unobservable(
+    'schema/client-new-names',
+    'SHOULD',
+    'stated',
+    '§A.2',
+    'client',
+    'Clients prefer the new names, handle both where types permit, and warn of legacy ones.',
+    'a duty of clients',
+  ),
+  unobservable(
+    'schema/tooling-generated',
+    'MUST',
+    'stated',
+    '§1.4',
+    'tooling',
+    'Language bindings, schemas and other derived forms are made from the proto anew, not edited by hand.',
+    'how tooling is made is not on the wire',
+  ),
+  unobservable(
+    'schema/tooling-aliases',
+    'SHOULD',
+    'stated',
+    '§1.4',
+    'tooling',
+    'SDKs and JSON schemas keep renamed definitions as deprecated aliases.',
+    'the source of tooling is not on the wire',
   ),
 ];

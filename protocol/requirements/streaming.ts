@@ -1,4 +1,4 @@
-import { server, type RowSpec } from './define.ts';
+import { server, unobservable, type RowSpec } from './define.ts';
 
 /** §3.1.2, §3.1.6, §3.5.2, §9.4.2, §9.4.6: streams. */
 export const streamingRows: readonly RowSpec[] = [
@@ -156,6 +156,15 @@ export const streamingRows: readonly RowSpec[] = [
     '§7.6.1',
     'Active streams are kept open after TASK_STATE_AUTH_REQUIRED where the credential comes out-of-band.',
     { ambiguity: 'auth-required-stream' },
+  ),
+  unobservable(
+    'streaming/client-missed-updates',
+    'MAY',
+    'stated',
+    '§3.7',
+    'client',
+    'A client that was disconnected may not receive all status messages when it connects again.',
+    'what a client has to live with',
   ),
   server('streaming/multiple-streams', 'MAY', 'stated', '§3.5.2', 'A task may have several streams at once.'),
 ];

@@ -5,11 +5,13 @@ import { judgeShape } from './shape.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Rows of a card that do not simply hold, with what is said of them. */
+/** Rows of a card that do not simply hold, with what is said of them; that most have no HTTP scheme is no word worth. */
 const noted = (card: Json): Record<string, string> =>
   Object.fromEntries(
     Object.entries(judgeShape(card, cardExchange())).flatMap(([row, { kind }]) =>
-      kind === 'holds' ? [] : [[row.replace('agent-card/', ''), kind]],
+      kind === 'holds' || (kind === 'skip' && row === 'agent-card/http-auth-scheme')
+        ? []
+        : [[row.replace('agent-card/', ''), kind]],
     ),
   );
 
@@ -174,6 +176,21 @@ describe('wrong', () => {
       'OAuth with two flows',
       withScheme({ oauth2SecurityScheme: { flows: { authorizationCode: codeFlow, clientCredentials: codeFlow } } }),
       { 'security-schemes': 'violated' },
+    ],
+    [
+      'a scheme of HTTP that is registered nowhere',
+      withScheme({ httpAuthSecurityScheme: { scheme: 'Gauntlet' } }),
+      { 'http-auth-scheme': 'violated' },
+    ],
+    [
+      'a token URL that is none',
+      withScheme({ oauth2SecurityScheme: { flows: { password: { tokenUrl: 'ask us' } } } }),
+      { 'security-schemes': 'violated' },
+    ],
+    [
+      'a relative authorization URL',
+      withScheme({ oauth2SecurityScheme: { flows: { implicit: { authorizationUrl: '/authorize' } } } }),
+      { 'security-schemes': 'ambiguous' },
     ],
     [
       'OpenID Connect without its URL',

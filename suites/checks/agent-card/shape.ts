@@ -4,6 +4,7 @@ import type { Exchange } from '../../../core/history/exchange.ts';
 import type { Problem } from '../../../protocol/schemas/problem.ts';
 import { validate } from '../../../protocol/schemas/validate.ts';
 import { fetchCardAgain, isObject, objectsIn, type Json } from './fetch-card.ts';
+import { schemeProblems, schemesOf } from './scheme-values.ts';
 
 const rows = [
   'agent-card/required-fields',
@@ -14,6 +15,7 @@ const rows = [
   'agent-card/skill-fields',
   'agent-card/provider-fields',
   'agent-card/security-schemes',
+  'agent-card/http-auth-scheme',
 ] as const;
 type Row = (typeof rows)[number];
 
@@ -27,6 +29,7 @@ const fine: Readonly<Record<Row, string>> = {
   'agent-card/skill-fields': 'every skill has its required fields',
   'agent-card/provider-fields': 'the provider has its required fields',
   'agent-card/security-schemes': 'every security scheme is of one kind and has its required fields',
+  'agent-card/http-auth-scheme': 'every scheme of HTTP authentication is registered',
 };
 
 /** Rows about something that a card need not have, and whether it has it. */
@@ -35,12 +38,14 @@ const applies: Readonly<Partial<Record<Row, (card: Json) => boolean>>> = {
   'agent-card/provider-fields': ({ provider }) => isObject(provider),
   'agent-card/security-schemes': ({ securitySchemes }) =>
     isObject(securitySchemes) && Object.keys(securitySchemes).length > 0,
+  'agent-card/http-auth-scheme': (card) => schemesOf(card, 'httpAuthSecurityScheme').length > 0,
 };
 
 const notThere: Readonly<Partial<Record<Row, string>>> = {
   'agent-card/skill-fields': 'the card lists no skill',
   'agent-card/provider-fields': 'the card names no provider',
   'agent-card/security-schemes': 'the card declares no security scheme',
+  'agent-card/http-auth-scheme': 'the card declares no HTTP authentication',
 };
 
 const shownProblems = 3;
@@ -74,30 +79,9 @@ function judgeRow(row: Row, problems: readonly Problem[], card: Json, evidence: 
   return holds(fine[row], ...evidence);
 }
 
-/** `APIKeySecurityScheme.location`: "Valid values are "query", "header", or "cookie"". */
-function keyLocations({ securitySchemes }: Json): readonly Problem[] {
-  if (!isObject(securitySchemes)) return [];
-  return Object.entries(securitySchemes).flatMap(([name, scheme]): Problem[] => {
-    const apiKey = isObject(scheme) ? scheme['apiKeySecurityScheme'] : undefined;
-    const location = isObject(apiKey) ? apiKey['location'] : undefined;
-    if (typeof location !== 'string' || location === '' || ['query', 'header', 'cookie'].includes(location)) return [];
-    return [
-      {
-        path: `/securitySchemes/${name}/apiKeySecurityScheme/location`,
-        kind: 'enum-value',
-        object: 'APIKeySecurityScheme',
-        field: 'location',
-        row: 'agent-card/security-schemes',
-        expected: '"query", "header" or "cookie"',
-        actual: JSON.stringify(location),
-      },
-    ];
-  });
-}
-
 /** Every row of the card's shape; pure. */
 export function judgeShape(card: Json, ...evidence: readonly Exchange[]): Record<Row, Judgement> {
-  const problems = [...validate('AgentCard', card), ...keyLocations(card)];
+  const problems = [...validate('AgentCard', card), ...schemeProblems(card)];
   return Object.fromEntries(
     rows.map((row) => [
       row,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { PatchRelease } from '../../../protocol/errors.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import type { A2AErrorName } from '../../../protocol/errors.ts';
 import { noAnswer, task } from '../../testing/answers.ts';
@@ -132,15 +133,20 @@ describe('query', () => {
 
 describe('malformed', () => {
   const badRequest = { '@type': 'type.googleapis.com/google.rpc.BadRequest' };
-  const judge = (answer: CallResult, list: readonly CallResult[] = [found(), found()]) =>
-    Object.values(
-      malformed.judge({ list, bodies: [{ violation: 'bad', answer }], queries: [{ violation: 'bad', answer }] }, facts),
-    ).map(({ kind }) => kind);
+  const judge = (
+    answer: CallResult,
+    list: readonly CallResult[] = [found(), found()],
+    specPatch?: PatchRelease,
+  ): readonly string[] => {
+    const cases = [{ violation: 'bad', answer }];
+    const judged = malformed.judge({ list, bodies: cases, queries: cases }, { ...facts, specPatch });
+    return Object.values(judged).map(({ kind }) => kind);
+  };
 
   test.for<[string, CallResult, string, string]>([
     ['a validation error with details', httpError(400, [badRequest]), 'holds', 'holds'],
     ['a validation error without details', httpError(400), 'holds', 'untested'],
-    ['a validation error with details of its own', httpError(400, [{ '@type': 'x/Bad' }]), 'holds', 'violated'],
+    ['a validation error with details of its own', httpError(400, [{ '@type': 'x/Bad' }]), 'holds', 'ambiguous'],
     ['a page', httpPage(400), 'holds', 'untested'],
     ['422', httpAnswer(422, { detail: 'no' }), 'holds', 'untested'],
     ['an error under a success', httpAnswer(200, { error: { code: 400, message: 'no' } }), 'holds', 'untested'],
@@ -152,6 +158,10 @@ describe('malformed', () => {
     ['silence', noAnswer(), 'untested', 'untested'],
   ])('%s', ([, answer, rejected, details]) => {
     expect(judge(answer)).toEqual([rejected, rejected, details]);
+  });
+
+  test('details of its own are not what v1.0.1 recommends', () => {
+    expect(judge(httpError(400, [{ '@type': 'x/Bad' }]), undefined, '1.0.1')).toEqual(['holds', 'holds', 'violated']);
   });
 
   test('without the control nothing is judged', () => {

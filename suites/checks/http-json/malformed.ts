@@ -1,8 +1,10 @@
 import { defineCheck, type ProbeContext } from '../../../core/engine/check.ts';
 import { ambiguous, holds, untested, violated, type Judgement } from '../../../core/findings/judgement.ts';
+import { detailReadings, isWellKnownDetail } from '../../../core/invariants/error-details.ts';
 import { isObject } from '../../../core/invariants/json.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
+import type { PatchRelease } from '../../../protocol/errors.ts';
 import { otherCause, worst, type Readings } from '../shared/refusal.ts';
 import { isNoRoute, tasksIn } from './answered.ts';
 
@@ -58,14 +60,14 @@ export const malformed = defineCheck({
     };
   },
 
-  judge({ list, bodies, queries }) {
+  judge({ list, bodies, queries }, { specPatch }) {
     // A body is read by the same server; an operation of its own would start work.
     const alive = list.every(({ reply }) => reply.kind === 'result');
     const rejected = (one: Case): Judgement => judgeRejected(one, alive, list);
     return {
       'http-json/invalid-body': worst(bodies.map(rejected)),
       'http-json/invalid-query': worst(queries.map(rejected)),
-      'http-json/validation-details': worst([...bodies, ...queries].map(judgeDetails)),
+      'http-json/validation-details': worst([...bodies, ...queries].map((one) => judgeDetails(one, specPatch))),
     };
   },
 });
@@ -115,23 +117,20 @@ function judgeRejected({ violation, answer, filter }: Case, alive: boolean, list
   );
 }
 
-function judgeDetails({ violation, answer: { reply, exchange } }: Case): Judgement {
+function judgeDetails({ violation, answer: { reply, exchange } }: Case, patch: PatchRelease | undefined): Judgement {
   if (reply.kind !== 'error' || exchange.response?.status !== 400) {
     return untested(`${violation}: no validation error to read`, 'see http-json/invalid-body', exchange);
   }
   const { details } = reply.error;
   const types = (Array.isArray(details) ? details.filter(isObject) : []).map((detail) => detail['@type']);
-  const known = types.find((type) => typeof type === 'string' && /(?:^|\/)google\.rpc\.\w+$/.test(type));
+  const known = types.find(isWellKnownDetail);
   if (known !== undefined) return holds(`${violation}: the error carries ${String(known)}`, exchange);
   // Structured data is optional; where there is some, it is of a known type.
   if (types.length === 0)
     return untested(`${violation}: the error carries no details`, 'nothing to enable: details are optional', exchange);
-  return violated(
-    {
-      reason: `${violation}: the error carries no well-known type`,
-      expected: 'a detail such as google.rpc.BadRequest',
-      actual: types.map(String).join(', '),
-    },
-    exchange,
-  );
+  const reason = `${violation}: the error carries no well-known type`;
+  const actual = types.map(String).join(', ');
+  return patch === undefined
+    ? ambiguous(`${reason}: ${actual}`, detailReadings, exchange)
+    : violated({ reason, expected: 'a detail such as google.rpc.BadRequest', actual }, exchange);
 }
