@@ -12,6 +12,7 @@ import { cancelConcurrently as cancelConcurrent } from '../suites/checks/cancel/
 import { cancelEndedTask } from '../suites/checks/cancel/ended-task.ts';
 import { cancelFinal } from '../suites/checks/cancel/final.ts';
 import { cancelLiveTask } from '../suites/checks/cancel/live-task.ts';
+import { cancelMetadata } from '../suites/checks/cancel/metadata.ts';
 import { ids as envelopeIds } from '../suites/checks/envelope/ids.ts';
 import { paramsOmitted } from '../suites/checks/envelope/params-omitted.ts';
 import { textKept } from '../suites/checks/envelope/text-kept.ts';
@@ -64,6 +65,8 @@ import { contexts as sendContexts } from '../suites/checks/send/contexts.ts';
 import { directMessage as sendDirectMessage } from '../suites/checks/send/direct-message.ts';
 import { followUp as sendFollowUp } from '../suites/checks/send/follow-up.ts';
 import { sendHistory } from '../suites/checks/send/history.ts';
+import { optionalFields as sendOptionalFields } from '../suites/checks/send/optional-fields.ts';
+import { references as sendReferences } from '../suites/checks/send/references.ts';
 import { processing as sendProcessing } from '../suites/checks/send/processing.ts';
 import { returnImmediately as sendReturnImmediately } from '../suites/checks/send/return-immediately.ts';
 import { authRequired as streamingAuthRequired } from '../suites/checks/streaming/auth-required.ts';
@@ -88,6 +91,7 @@ export const checks: readonly Check[] = [
   cancelEndedTask as Check,
   cancelFinal as Check,
   cancelLiveTask as Check,
+  cancelMetadata as Check,
   envelopeIds as Check,
   paramsOmitted as Check,
   textKept as Check,
@@ -140,7 +144,9 @@ export const checks: readonly Check[] = [
   sendDirectMessage as Check,
   sendFollowUp as Check,
   sendHistory as Check,
+  sendOptionalFields as Check,
   sendProcessing as Check,
+  sendReferences as Check,
   sendReturnImmediately as Check,
   streamingAuthRequired as Check,
   streamingChunks as Check,

@@ -318,6 +318,15 @@ export const ambiguities: readonly Ambiguity[] = [
     'A warn where no timestamp of the run has a fraction; one that has none may fall on a whole second.',
   ),
   ambiguity(
+    'optional-fields-refused',
+    'a2a.proto SendMessageRequest, CancelTaskRequest, §3.3.2',
+    [
+      'a2a.proto: fields that any client may set, and that an agent need not use',
+      '§3.3.2: all operations may return errors, and no section says that an agent has to take such a request',
+    ],
+    'A request that is called invalid for such a field is a fail, one that is refused in another way a warn.',
+  ),
+  ambiguity(
     'text-kept',
     'a2a.proto Task.history, Part.text, §3.7',
     [

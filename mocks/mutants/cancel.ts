@@ -96,6 +96,18 @@ export const cancelMutants: readonly Mutant[] = [
     },
   },
   {
+    id: 'cancel/metadata-refused',
+    description: 'A cancel with metadata is invalid',
+    breaks: ['cancel/metadata-served'],
+    killedBy: ['cancel/metadata'],
+    fault: {
+      refuse: ({ operation, params, task }) =>
+        operation === 'CancelTask' && task !== undefined && at(params, 'metadata') !== undefined
+          ? { code: -32602, message: 'metadata is not known' }
+          : undefined,
+    },
+  },
+  {
     id: 'cancel/second-unsupported',
     description: 'A second cancel is answered with UnsupportedOperationError',
     breaks: ['cancel/idempotent'],

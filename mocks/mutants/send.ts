@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Fault } from '../reference-agent/hooks.ts';
+import type { Message } from '../reference-agent/types.ts';
 import type { Mutant } from './mutant.ts';
 import { asObject, at, refuse } from './params.ts';
 
@@ -88,6 +89,30 @@ const answerMutants: readonly Mutant[] = [
     },
   },
   {
+    id: 'send/output-modes-refused',
+    description: 'A message that names the media types that its client accepts is invalid',
+    breaks: ['send/output-modes-served'],
+    killedBy: ['send/optional-fields'],
+    fault: {
+      refuse: ({ operation, params }) =>
+        operation === 'SendMessage' && at(params, 'configuration', 'acceptedOutputModes') !== undefined
+          ? { code: -32602, message: 'acceptedOutputModes is not known' }
+          : undefined,
+    },
+  },
+  {
+    id: 'send/metadata-refused',
+    description: 'Metadata that the agent does not know fails inside',
+    breaks: ['send/metadata-served'],
+    killedBy: ['send/optional-fields'],
+    fault: {
+      refuse: ({ operation, params }) =>
+        operation === 'SendMessage' && at(params, 'message', 'metadata') !== undefined
+          ? { code: -32603, message: 'Internal error' }
+          : undefined,
+    },
+  },
+  {
     id: 'send/history-length-ignored',
     description: 'historyLength is ignored in every operation',
     breaks: ['send/history-length', 'get/history-length', 'list/history-length'],
@@ -140,6 +165,39 @@ const reusedIds = (): Fault => {
       return {
         task: { ...earlier, status: { ...asObject(earlier['status']), timestamp: at(task, 'status', 'timestamp') } },
       };
+    },
+  };
+};
+
+/** The first task of a message is what it refers to. */
+const referenced = (message: Message): string | undefined => message.referenceTaskIds?.[0];
+
+/** Ended tasks get the messages that refer to them, and their time. */
+const referenceContinues = (): Fault => {
+  const added = new Map<string, Message[]>();
+  return {
+    taskId: (generated, { message }) => {
+      const id = referenced(message);
+      if (id !== undefined) added.set(id, [...(added.get(id) ?? []), message]);
+      return generated;
+    },
+    task: (task, { operation }) => {
+      const more = operation === 'GetTask' ? added.get(task.id) : undefined;
+      if (more === undefined) return task;
+      const status = { ...task.status, timestamp: new Date().toISOString() };
+      return { ...task, status, history: [...(task.history ?? []), ...more] };
+    },
+  };
+};
+
+const referenceMakesTask = (): Fault => {
+  const known = new Set<string>();
+  return {
+    taskId: (generated, { message }) => {
+      const id = referenced(message);
+      const made = id === undefined || known.has(id) ? generated : id;
+      known.add(made);
+      return made;
     },
   };
 };
@@ -254,6 +312,32 @@ const multiTurnMutants: readonly Mutant[] = [
     breaks: ['send/context-mismatch'],
     killedBy: ['send/follow-up'],
     fault: { policy: { acceptContextMismatch: true } },
+  },
+  {
+    id: 'send/references-refused',
+    description: 'A message with referenceTaskIds is refused',
+    breaks: ['send/references-served'],
+    killedBy: ['send/references'],
+    fault: {
+      refuse: ({ operation, params }) =>
+        operation === 'SendMessage' && at(params, 'message', 'referenceTaskIds') !== undefined
+          ? { code: -32602, message: 'referenceTaskIds are not known' }
+          : undefined,
+    },
+  },
+  {
+    id: 'send/reference-continues',
+    description: 'A message that refers to an ended task is put into its history',
+    breaks: ['send/references-untouched'],
+    killedBy: ['send/references'],
+    fault: referenceContinues,
+  },
+  {
+    id: 'send/reference-makes-task',
+    description: 'A task that a message refers to is made where it does not exist',
+    breaks: ['send/references-untouched'],
+    killedBy: ['send/references'],
+    fault: referenceMakesTask,
   },
   {
     id: 'send/follow-up-starts-new-task',

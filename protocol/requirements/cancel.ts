@@ -33,6 +33,14 @@ export const cancelRows: readonly RowSpec[] = [
     'A further cancel has the same effect: the task stays canceled; success, TaskNotCancelableError or (purged) TaskNotFoundError.',
     { ambiguity: 'cancel-again' },
   ),
+  server(
+    'cancel/metadata-served',
+    'MUST',
+    'defined',
+    'a2a.proto CancelTaskRequest.metadata',
+    'A cancel with metadata that the agent does not know is served as one without.',
+    { ambiguity: 'optional-fields-refused' },
+  ),
   server('cancel/purged', 'MAY', 'stated', '§3.3.1', 'A duplicate cancel of a purged task may be TaskNotFoundError.'),
   server(
     'cancel/terminal-refused',
