@@ -19,7 +19,6 @@ import { textKept } from '../suites/checks/envelope/text-kept.ts';
 import { unknownFields as envelopeUnknownFields } from '../suites/checks/envelope/unknown-fields.ts';
 import { utf8 as envelopeUtf8 } from '../suites/checks/envelope/utf-8.ts';
 import { interfaces as equivalenceInterfaces } from '../suites/checks/equivalence/interfaces.ts';
-import { authentication as errorsAuthentication } from '../suites/checks/errors/authentication.ts';
 import { contentType as errorsContentType } from '../suites/checks/errors/content-type.ts';
 import { extendedCard as errorsExtendedCard } from '../suites/checks/errors/extended-card.ts';
 import { extensions as errorsExtensions } from '../suites/checks/errors/extensions.ts';
@@ -59,6 +58,8 @@ import { unknown as pushUnknown } from '../suites/checks/push/unknown.ts';
 import { badInput as robustnessBadInput } from '../suites/checks/robustness/bad-input.ts';
 import { burst as robustnessBurst } from '../suites/checks/robustness/burst.ts';
 import { largeInput as robustnessLargeInput } from '../suites/checks/robustness/large-input.ts';
+import { authentication as securityAuthentication } from '../suites/checks/security/authentication.ts';
+import { extendedCardAccess as securityExtendedCard } from '../suites/checks/security/extended-card-access.ts';
 import { authorization as sendAuthRequired } from '../suites/checks/send/auth-required.ts';
 import { blocking as sendBlocking } from '../suites/checks/send/blocking.ts';
 import { contexts as sendContexts } from '../suites/checks/send/contexts.ts';
@@ -98,7 +99,6 @@ export const checks: readonly Check[] = [
   envelopeUnknownFields as Check,
   envelopeUtf8 as Check,
   equivalenceInterfaces as Check,
-  errorsAuthentication as Check,
   errorsContentType as Check,
   errorsExtendedCard as Check,
   errorsExtensions as Check,
@@ -156,6 +156,9 @@ export const checks: readonly Check[] = [
   streamingMessage as Check,
   streamingSubscribeInterrupted as Check,
   streamingSubscribe as Check,
+  securityExtendedCard as Check,
+  // Last of those that run alone: an agent may lock out whoever sends wrong credentials.
+  securityAuthentication as Check,
 ];
 
 export const invariants: readonly Invariant[] = all;

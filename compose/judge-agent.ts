@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { Selection } from '../core/engine/plan.ts';
 import type { Finding } from '../core/findings/finding.ts';
 import { createTaskBudget } from '../core/wire/task-budget.ts';
+import { embeddedProfiles } from '../fixtures/environments/embedded.ts';
 import { tckStimuli } from '../fixtures/stimuli/tck-preset.ts';
 import type { RunningAgent } from '../mocks/reference-agent/agent.ts';
 import type { Profile, ReferenceAgentOptions } from '../mocks/reference-agent/settings.ts';
@@ -32,7 +33,10 @@ export async function judgeAgent(agent: RunningAgent, options: JudgeAgentOptions
   const { seed, profile, timeoutMs = defaultTimeoutMs, select, signal } = options;
   const { result } = await judgeTarget({
     url: agent.url,
-    headers: profilesOf(profile).includes('bearer') ? { Authorization: 'Bearer reference-token' } : {},
+    headers: Object.assign({}, ...profilesOf(profile).map((name) => embeddedProfiles[name].headers)) as Record<
+      string,
+      string
+    >,
     tls: {},
     timeoutMs,
     budget: createTaskBudget(1_000),

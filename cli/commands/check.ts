@@ -93,7 +93,7 @@ async function check(options: CheckOptions, color: boolean, io: Io): Promise<Exi
             ...run,
             url: agent.url,
             embedded: { profile },
-            headers: { ...bearerOf(profile), ...run.headers },
+            headers: { ...credentialsOf(profile), ...run.headers },
             owned: [...(run.owned ?? []), embeddedHost],
           };
     const name = agent === undefined ? target.url : `the embedded reference agent (profile ${profile})`;
@@ -112,8 +112,6 @@ async function check(options: CheckOptions, color: boolean, io: Io): Promise<Exi
 /** The embedded agent has a port more for gRPC, which is to see the credentials too. */
 export const embeddedHost = '127.0.0.1';
 
-/** The token of a profile that demands one. */
-export function bearerOf(profile: CheckOptions['profile']): Readonly<Record<string, string>> {
-  const { bearer } = embeddedProfiles[profile];
-  return bearer === undefined ? {} : { Authorization: `Bearer ${bearer}` };
-}
+/** The credentials of a profile that demands some. */
+export const credentialsOf = (profile: CheckOptions['profile']): Readonly<Record<string, string>> =>
+  embeddedProfiles[profile].headers ?? {};

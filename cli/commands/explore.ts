@@ -22,7 +22,7 @@ import type { Io, Output } from '../io.ts';
 import { prepareFolder } from '../report-folder.ts';
 import { duration, oneOf, parseFlag, wholeNumber } from '../values.ts';
 import { writeReport } from '../write-report.ts';
-import { bearerOf, embeddedHost } from './check.ts';
+import { credentialsOf, embeddedHost } from './check.ts';
 
 type Flags = Omit<CheckFlags, 'only' | 'skip' | 'level' | 'concurrency'> & {
   readonly suite?: readonly string[];
@@ -103,7 +103,7 @@ async function explore({ run, profile, output }: CheckOptions, own: Own, color: 
             ...own,
             url: agent.url,
             embedded: { profile },
-            headers: { ...bearerOf(profile), ...run.headers },
+            headers: { ...credentialsOf(profile), ...run.headers },
             owned: [...(run.owned ?? []), embeddedHost],
           };
     const name = agent === undefined ? target.url : `the embedded reference agent (profile ${profile})`;

@@ -23,7 +23,7 @@ import { addCardKeyOption, addIdentityOptions, addConnectionOptions, addWebhookO
 import { untilInterrupted } from '../interrupts.ts';
 import type { Io } from '../io.ts';
 import { UsageError } from '../usage-error.ts';
-import { bearerOf, embeddedHost } from './check.ts';
+import { credentialsOf, embeddedHost } from './check.ts';
 import { replayCases } from './replay-cases.ts';
 import { accuses, compare, describe, isSameFinding, type Result } from './replay-outcome.ts';
 
@@ -132,7 +132,7 @@ interface Replay {
 async function replay({ report, findings, flags, connection, io, signal }: Replay): Promise<ExitCode> {
   const profile = flags.url === undefined ? profileOf(report) : undefined;
   await using agent = profile === undefined ? undefined : await startEmbedded({ profile, signal });
-  const headers = { ...(profile === undefined ? {} : bearerOf(profile)), ...connection.headers };
+  const headers = { ...(profile === undefined ? {} : credentialsOf(profile)), ...connection.headers };
   demandHeaders(report, headers);
   const moved = profile !== undefined || flags.url !== undefined;
   const target: RunCheckOptions = {

@@ -15,15 +15,19 @@ const expected = parse(readFileSync(new URL('./untested.yaml', import.meta.url),
 >;
 
 const checkProfile = async (profile: (typeof profiles)[number], seed: number, tenant?: string) => {
-  await using agent = await startReferenceAgent({ profile, bindings, ...(tenant === undefined ? {} : { tenant }) });
-  const { bearer } = embeddedProfiles[profile];
+  await using agent = await startReferenceAgent({
+    profile,
+    bindings,
+    ...(tenant === undefined ? {} : { tenants: [tenant] }),
+  });
+  const { headers } = embeddedProfiles[profile];
   return await runCheck({
     url: agent.url,
     stimuli: 'tck',
     // gRPC has a port of its own, and is to see the credentials.
     owned: ['127.0.0.1'],
     seed,
-    ...(bearer === undefined ? {} : { headers: { Authorization: `Bearer ${bearer}` } }),
+    ...(headers === undefined ? {} : { headers }),
   });
 };
 

@@ -1,4 +1,4 @@
-import type { BindingClient, CallResult, StreamHandle } from '../wire/binding-client.ts';
+import type { BindingClient, CallOptions, CallResult, StreamHandle } from '../wire/binding-client.ts';
 import { answerStatus } from '../wire/answer-status.ts';
 import { Unelicited } from './check.ts';
 
@@ -24,9 +24,10 @@ export function withSecondTry(client: BindingClient): BindingClient {
   async function twice<Answer>(
     send: () => Promise<Answer>,
     isAccident: (answer: Answer) => boolean | Promise<boolean>,
+    { once = false }: CallOptions = {},
   ): Promise<Answer> {
     const first = await send();
-    if (!(await isAccident(first))) return first;
+    if (once || !(await isAccident(first))) return first;
     try {
       return await send();
     } catch (error) {
@@ -37,10 +38,10 @@ export function withSecondTry(client: BindingClient): BindingClient {
   }
   return {
     interface: client.interface,
-    call: (...request) => twice(() => client.call(...request), mayBeTransient),
-    raw: (...request) => twice(() => client.raw(...request), mayBeTransient),
-    callMalformed: (...request) => twice(() => client.callMalformed(...request), mayBeTransient),
-    stream: (...request) => twice(() => client.stream(...request), wasRefusedByAccident),
+    call: (...request) => twice(() => client.call(...request), mayBeTransient, request[2]),
+    raw: (...request) => twice(() => client.raw(...request), mayBeTransient, request[1]),
+    callMalformed: (...request) => twice(() => client.callMalformed(...request), mayBeTransient, request[3]),
+    stream: (...request) => twice(() => client.stream(...request), wasRefusedByAccident, request[2]),
   };
 }
 

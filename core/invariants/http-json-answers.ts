@@ -27,7 +27,9 @@ const successes = ({ exchanges }: History): readonly Answer[] =>
   exchanges
     .flatMap((exchange) => httpJsonCodec.answers(exchange))
     .filter(({ source, exchange }) => source === 'body' && operationOf(exchange) !== undefined)
-    .filter(({ exchange: { response } }) => response !== null && response.status < 300);
+    .filter(({ exchange: { response } }) => response !== null && response.status < 300)
+    // A page to which a redirect led is no answer of the interface.
+    .filter(({ said, exchange }) => said.kind !== 'other' || httpJsonCodec.askedFor(exchange) !== undefined);
 
 /** An error under a success is judged by `errors/code-mapping` and `http-json/error-code`. */
 function notResult({ said, exchange: { response } }: Answer): Defect | undefined {

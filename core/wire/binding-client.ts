@@ -19,6 +19,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** Does not wait for its turn among the requests of the run, of which a guest sends few at a time. */
   readonly atOnce?: boolean;
+  /** Not asked again where a system error came: each request with wrong credentials is one more attempt to get in. */
+  readonly once?: boolean;
 }
 
 export interface CallResult {

@@ -10,6 +10,7 @@ import { listMutants } from './list.ts';
 import type { Mutant } from './mutant.ts';
 import { pushMutants } from './push.ts';
 import { schemaMutants } from './schema.ts';
+import { securityMutants } from './security.ts';
 import { sendMutants } from './send.ts';
 import { streamingMutants } from './streaming.ts';
 
@@ -28,6 +29,7 @@ export const mutants: readonly Mutant[] = [
   ...cancelMutants,
   ...streamingMutants,
   ...pushMutants,
+  ...securityMutants,
   ...errorMutants,
 ];
 

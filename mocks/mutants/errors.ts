@@ -311,14 +311,6 @@ export const errorMutants: readonly Mutant[] = [
     // Without streams, whose events pass by this hook.
     minimal,
   ),
-  mutant(
-    'authentication-ignored',
-    'Credentials are demanded by the card and never looked at',
-    ['errors/authentication-missing', 'errors/authentication-invalid'],
-    'errors/authentication',
-    { policy: { authenticationIgnored: true } },
-    { profile: 'bearer' },
-  ),
   mutant('no-text', 'Errors have an empty message', 'errors/message-text', 'invariants/error-answers', {
     error: (error) => (error.code === -32001 ? { ...error, message: '' } : error),
   }),

@@ -122,7 +122,7 @@ export const httpJsonMutants: readonly Mutant[] = [
         path === '/acme/tasks' || (path === '/tasks' && url.searchParams.has('tenant')) ? nowhere(url) : undefined,
       ),
     },
-    { options: { tenant: 'acme' }, mayBreak: ['http-json/routes'] },
+    { options: { tenants: ['acme'] }, mayBreak: ['http-json/routes'] },
   ),
   mutant(
     'list-without-object',
@@ -364,8 +364,15 @@ export const equivalenceMutants: readonly Mutant[] = [
   equivalence(
     'one-open-door',
     'Credentials are demanded over JSON-RPC, and not looked at over HTTP+JSON',
-    ['equivalence/authentication', 'errors/authentication-missing', 'errors/authentication-invalid'],
-    ['equivalence/interfaces', 'errors/authentication'],
+    [
+      'equivalence/authentication',
+      'errors/authentication-missing',
+      'errors/authentication-invalid',
+      'security/forged-token',
+      'security/other-scheme',
+      'security/extended-card-authentication',
+    ],
+    ['equivalence/interfaces', 'security/authentication'],
     { only: ['HTTP+JSON'], policy: { authenticationIgnored: true } },
     // Who is not known has tasks of their own.
     { profile: 'bearer', mayBreak: ['equivalence/results', 'equivalence/errors'] },

@@ -203,7 +203,7 @@ describe('one agent', () => {
       { url: both.agent.httpJsonUrl, protocolBinding: 'HTTP+JSON', protocolVersion: '1.0' },
       { url: both.agent.grpcUrl, protocolBinding: 'GRPC', protocolVersion: '1.0' },
     ]);
-    await using other = await startReferenceAgent({ bindings: ['HTTP+JSON', 'JSONRPC'], tenant: 't' });
+    await using other = await startReferenceAgent({ bindings: ['HTTP+JSON', 'JSONRPC'], tenants: ['t'] });
     const second = (await (await fetch(other.cardUrl)).json()) as AgentCard;
     expect(second.supportedInterfaces.map(({ protocolBinding, tenant }) => [protocolBinding, tenant])).toEqual([
       ['HTTP+JSON', 't'],

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { declaresBearer } from './authentication.ts';
+import { apiKeyHeader, declaresCredentials } from './authentication.ts';
 import type { Binding, HttpBindingName } from './bindings.ts';
 import { supportedVersion } from './service-parameters.ts';
-import type { Settings } from './settings.ts';
-import type { AgentCard, AgentSkill } from './types.ts';
+import type { CredentialScheme, Settings } from './settings.ts';
+import type { AgentCard, AgentSkill, JsonObject } from './types.ts';
 
 /** Paths of the HTTP server. */
 export const paths = {
@@ -45,37 +45,47 @@ const extendedSkill: AgentSkill = {
   tags: ['diagnostics', 'extended'],
 };
 
+const securitySchemes: Readonly<Record<CredentialScheme, JsonObject>> = {
+  bearer: { httpAuthSecurityScheme: { scheme: 'Bearer' } },
+  basic: { httpAuthSecurityScheme: { scheme: 'Basic' } },
+  'api-key': { apiKeySecurityScheme: { location: 'header', name: apiKeyHeader } },
+};
+
 /** The schemes, and those of them that every request needs. Whoever is let in without a certificate needs none. */
 function securityOf(settings: Settings): Pick<AgentCard, 'securitySchemes' | 'securityRequirements'> {
   const { clients } = settings.tls ?? {};
-  const securitySchemes = {
-    ...(declaresBearer(settings) ? { bearer: { httpAuthSecurityScheme: { scheme: 'Bearer' } } } : {}),
+  const { scheme } = settings;
+  const declared = {
+    ...(declaresCredentials(settings) ? { [scheme]: securitySchemes[scheme] } : {}),
     ...(clients === undefined ? {} : { mtls: { mtlsSecurityScheme: {} } }),
   };
   const schemes = {
-    ...(settings.requireAuthentication ? { bearer: {} } : {}),
+    ...(settings.requireAuthentication ? { [scheme]: {} } : {}),
     ...(clients?.certificate === 'required' ? { mtls: {} } : {}),
   };
   return {
-    ...(Object.keys(securitySchemes).length > 0 ? { securitySchemes } : {}),
+    ...(Object.keys(declared).length > 0 ? { securitySchemes: declared } : {}),
     ...(Object.keys(schemes).length > 0 ? { securityRequirements: [{ schemes }] } : {}),
   };
 }
 
 /** The public card, or the extended one of §3.1.11. Optional members are absent where they have nothing to say. */
 export function buildCard(settings: Settings, urlOf: (binding: Binding) => string, extended: boolean): AgentCard {
-  const { capabilities, tenant } = settings;
+  const { capabilities } = settings;
+  const tenants = settings.tenants.length === 0 ? [undefined] : settings.tenants;
   return {
     name: 'Reference Agent',
     description: extended
       ? 'A reference implementation of the A2A protocol, version 1.0. Details for authenticated clients.'
       : 'A reference implementation of the A2A protocol, version 1.0.',
-    supportedInterfaces: settings.bindings.map((binding) => ({
-      url: urlOf(binding),
-      protocolBinding: binding,
-      ...(tenant === undefined ? {} : { tenant }),
-      protocolVersion: supportedVersion,
-    })),
+    supportedInterfaces: tenants.flatMap((tenant) =>
+      settings.bindings.map((binding) => ({
+        url: urlOf(binding),
+        protocolBinding: binding,
+        ...(tenant === undefined ? {} : { tenant }),
+        protocolVersion: supportedVersion,
+      })),
+    ),
     provider: { organization: 'a2a-gauntlet', url: 'https://example.com' },
     version: '1.0.0',
     documentationUrl: 'https://a2a-protocol.org/latest/specification',

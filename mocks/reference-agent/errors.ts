@@ -178,17 +178,17 @@ export const invalidParams = (violations: readonly FieldViolation[]): OperationE
 export const internalError = (): OperationError => new OperationError({ code: -32603, message: 'Internal error' });
 
 /** HTTP 401 with a challenge (§3.3.2, §7.4; RFC 9110 §11.6.1, RFC 6750 §3). -32000: outside A2A's own range. */
-export const unauthenticated = (reason: 'missing' | 'invalid'): OperationError =>
+export const unauthenticated = (reason: 'missing' | 'invalid', scheme = 'Bearer'): OperationError =>
   new OperationError({
     code: -32000,
     message: reason === 'missing' ? 'Authentication required' : 'Invalid credentials',
-    details: [errorInfo('UNAUTHENTICATED', agentDomain, { scheme: 'Bearer' })],
+    details: [errorInfo('UNAUTHENTICATED', agentDomain, { scheme })],
     httpStatus: 401,
     httpHeaders: {
       'WWW-Authenticate':
         reason === 'missing'
-          ? 'Bearer realm="reference-agent"'
-          : 'Bearer realm="reference-agent", error="invalid_token"',
+          ? `${scheme} realm="reference-agent"`
+          : `${scheme} realm="reference-agent", error="invalid_token"`,
     },
   });
 

@@ -413,7 +413,7 @@ describe('authentication', () => {
 
 describe('tenant', () => {
   test('in the path, in the query and in the body', async () => {
-    await using other = await startReferenceAgent({ stepMs: 1, tenant: 'a/b ä', bindings: ['HTTP+JSON'] });
+    await using other = await startReferenceAgent({ stepMs: 1, tenants: ['a/b ä'], bindings: ['HTTP+JSON'] });
     const own = restClient(other);
     const prefix = `/${encodeURIComponent('a/b ä')}`;
     const { task } = bodyOf<{ task: Task }>(

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Caller } from './authentication.ts';
+import { schemeNames, type Caller } from './authentication.ts';
 import type { Binding } from './bindings.ts';
 import { faultOn } from './bindings.ts';
 import {
@@ -92,6 +92,27 @@ export function createOperations({
   const { settings, store, tasks, streams, executor, push, guard, pageTokens } = deps;
   const { capabilities } = settings;
   const policy = fault?.policy ?? {};
+
+  /** Of several tenants each has principals of its own, and so tasks of its own. */
+  const callerOf = ({ caller, params }: Call): Caller => {
+    const tenant = (params as { readonly tenant?: unknown } | null | undefined)?.tenant;
+    return settings.tenants.length < 2 || typeof tenant !== 'string' || policy.tenantsShared
+      ? caller
+      : { ...caller, principal: JSON.stringify([tenant, caller.principal]) };
+  };
+
+  const requireKnown = async (call: Call): Promise<void> => {
+    const { rejection } = call.caller;
+    if (rejection === undefined || policy.openOperations?.includes(call.operation)) return;
+    if (policy.rejectedAfterwards) {
+      try {
+        await dispatch(call);
+      } catch {
+        // What becomes of it is not said.
+      }
+    }
+    throw rejection;
+  };
 
   const visible = (taskId: string, caller: Caller): TaskRecord | undefined => {
     const record = tasks.get(taskId);
@@ -311,7 +332,7 @@ export function createOperations({
     if (capabilities.extendedCard === 'unconfigured') throw extendedAgentCardNotConfigured();
     const { credential } = call.caller;
     if (!policy.extendedCardUnprotected && !policy.capabilitiesIgnored) {
-      if (!credential) throw unauthenticated('missing');
+      if (!credential) throw unauthenticated('missing', schemeNames[settings.scheme]);
       if (!credential.extendedCard) throw permissionDenied('extended-card');
     }
     read(call);
@@ -367,9 +388,11 @@ export function createOperations({
 
   return {
     cancel,
-    async call(call) {
+    async call(asked) {
+      const call = { ...asked, caller: callerOf(asked) };
       const context: OperationContext = { binding, operation: call.operation, params: call.params };
       try {
+        await requireKnown(call);
         requireExtensions(call);
         await requireConsent(call);
         const outcome = await dispatch(call);

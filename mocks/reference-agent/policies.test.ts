@@ -18,6 +18,8 @@ interface Case {
   readonly clean: unknown;
   readonly broken: unknown;
   readonly options?: ReferenceAgentOptions;
+  /** Of the policy; default true. */
+  readonly value?: unknown;
 }
 
 type Outcome = 'ok' | number;
@@ -117,6 +119,7 @@ async function isNotifiedAfterDeletion(client: AnyClient): Promise<boolean> {
 }
 
 const owner = { Authorization: 'Bearer reference-token' };
+const asWith = (client: AnyClient, headers: Record<string, string>) => outcome(client, 'ListTasks', {}, headers);
 
 const cases: Readonly<Record<keyof Policy, Case>> = {
   acceptSendToTerminal: {
@@ -259,6 +262,53 @@ const cases: Readonly<Record<keyof Policy, Case>> = {
     clean: -32000,
     broken: 'ok',
     options: { profile: 'bearer' },
+  },
+  openOperations: {
+    look: async (client) => [await outcome(client, 'ListTasks'), await outcome(client, 'GetTask', { id: 'x' })],
+    clean: [-32000, -32000],
+    broken: ['ok', -32000],
+    options: { profile: 'bearer' },
+    value: ['ListTasks'],
+  },
+  rejectedAfterwards: {
+    look: async (client) => {
+      const refused = await outcome(client, 'SendMessage', sendText('x'));
+      const { result } = await client.call<ListTasksResponse>('ListTasks', {}, { headers: owner });
+      return [refused, result.totalSize ?? 0];
+    },
+    clean: [-32000, 0],
+    broken: [-32000, 1],
+    options: { profile: 'bearer' },
+  },
+  anyCredentialsTaken: {
+    look: (client) => asWith(client, { Authorization: 'Bearer nobody' }),
+    clean: -32000,
+    broken: 'ok',
+    options: { profile: 'bearer' },
+  },
+  tokensUnverified: {
+    look: async (client) => [
+      await asWith(client, { Authorization: 'Bearer e30.e30.' }),
+      await asWith(client, { Authorization: 'Bearer nobody' }),
+    ],
+    clean: [-32000, -32000],
+    broken: ['ok', -32000],
+    options: { profile: 'bearer' },
+  },
+  otherSchemesTaken: {
+    look: (client) => asWith(client, { Authorization: 'Basic YTpi' }),
+    clean: -32000,
+    broken: 'ok',
+    options: { profile: 'bearer' },
+  },
+  tenantsShared: {
+    look: async (client) => {
+      const { result } = await client.call<{ task: Task }>('SendMessage', { tenant: 'acme', ...sendText('x') });
+      return outcome(client, 'GetTask', { tenant: 'globex', id: result.task.id });
+    },
+    clean: -32001,
+    broken: 'ok',
+    options: { profile: 'tenants' },
   },
   extendedCardUnprotected: { look: (client) => outcome(client, 'GetExtendedAgentCard'), clean: -32000, broken: 'ok' },
   ownershipIgnored: {
@@ -580,34 +630,34 @@ const cases: Readonly<Record<keyof Policy, Case>> = {
   },
 };
 
-test.for(Object.entries(cases))('%s', async ([policy, { look, clean, broken, options }]) => {
+test.for(Object.entries(cases))('%s', async ([policy, { look, clean, broken, options, value = true }]) => {
   const observe = async (more: ReferenceAgentOptions): Promise<unknown> => {
     await using agent = await startReferenceAgent({ stepMs: 1, longRunningMs: 30, ...options, ...more });
     return await ('raw' in look ? look.raw(testClient(agent)) : look(testClient(agent)));
   };
   expect(await observe({})).toEqual(clean);
-  expect(await observe({ fault: { policy: { [policy]: true } } })).toEqual(broken);
+  expect(await observe({ fault: { policy: { [policy]: value } } })).toEqual(broken);
 });
 
 const onAnyBinding = Object.entries(cases).flatMap(([policy, { look, ...rest }]) =>
   'raw' in look ? [] : [[policy, { look, ...rest }] as const],
 );
 
-test.for(onAnyBinding)('%s, on HTTP+JSON', async ([policy, { look, clean, broken, options }]) => {
+test.for(onAnyBinding)('%s, on HTTP+JSON', async ([policy, { look, clean, broken, options, value = true }]) => {
   const observe = async (more: ReferenceAgentOptions): Promise<unknown> => {
     const own: ReferenceAgentOptions = { stepMs: 1, longRunningMs: 30, bindings: ['HTTP+JSON'], ...options, ...more };
     await using agent = await startReferenceAgent(own);
     return await look(restClient(agent));
   };
   expect(await observe({})).toEqual(clean);
-  expect(await observe({ fault: { only: ['HTTP+JSON'], policy: { [policy]: true } } })).toEqual(broken);
+  expect(await observe({ fault: { only: ['HTTP+JSON'], policy: { [policy]: value } } })).toEqual(broken);
 });
 
 /** On gRPC there is no query, no field has a name, nor does a stream begin with an error. */
 const notOnGrpc = ['versionQueryIgnored', 'unknownFieldsRefused', 'protoNamesRefused', 'errorsAsStreamEvents'];
 const onGrpc = onAnyBinding.filter(([policy]) => !notOnGrpc.includes(policy));
 
-test.for(onGrpc)('%s, on gRPC', async ([policy, { look, clean, broken, options }]) => {
+test.for(onGrpc)('%s, on gRPC', async ([policy, { look, clean, broken, options, value = true }]) => {
   const observe = async (more: ReferenceAgentOptions): Promise<unknown> => {
     const own: ReferenceAgentOptions = { stepMs: 1, longRunningMs: 30, bindings: ['GRPC'], ...options, ...more };
     await using agent = await startReferenceAgent(own);
@@ -615,5 +665,5 @@ test.for(onGrpc)('%s, on gRPC', async ([policy, { look, clean, broken, options }
     return await look(client);
   };
   expect(await observe({})).toEqual(clean);
-  expect(await observe({ fault: { only: ['GRPC'], policy: { [policy]: true } } })).toEqual(broken);
+  expect(await observe({ fault: { only: ['GRPC'], policy: { [policy]: value } } })).toEqual(broken);
 });

@@ -1,3 +1,5 @@
+import type { OperationName } from './types.ts';
+
 /** Decisions that another agent takes differently, most of them wrongly; each flag is false in the clean agent. */
 export interface Policy {
   /** A message to a task in a terminal state is accepted and answered with the task. */
@@ -38,6 +40,18 @@ export interface Policy {
   readonly requiredExtensionIgnored?: boolean;
   /** Credentials are never looked at. */
   readonly authenticationIgnored?: boolean;
+  /** Operations that are done for whoever has no valid credentials, as for the first principal. */
+  readonly openOperations?: readonly OperationName[];
+  /** What is asked without valid credentials is done as for the first principal, and then answered with a rejection. */
+  readonly rejectedAfterwards?: boolean;
+  /** Any credentials will do. */
+  readonly anyCredentialsTaken?: boolean;
+  /** Tokens that look like a JWT are read and not verified. */
+  readonly tokensUnverified?: boolean;
+  /** Credentials of a scheme that is not the agent's are not looked at, and taken. */
+  readonly otherSchemesTaken?: boolean;
+  /** Tenants do not have tasks of their own. */
+  readonly tenantsShared?: boolean;
   /** The extended card is given to everybody. */
   readonly extendedCardUnprotected?: boolean;
   /** Every caller sees every task. */

@@ -249,7 +249,7 @@ test('profiles add up', async () => {
 });
 
 test('a tenant, where the card names one', async () => {
-  await using agent = await startReferenceAgent({ tenant: 'acme', stepMs: 1 });
+  await using agent = await startReferenceAgent({ tenants: ['acme'], stepMs: 1 });
   const client = testClient(agent);
   expect((await cardOf(agent)).supportedInterfaces[0]?.tenant).toBe('acme');
   for (const tenant of [undefined, 'other']) {

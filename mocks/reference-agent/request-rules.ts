@@ -56,7 +56,7 @@ export function ruleViolations(
 ): readonly FieldViolation[] {
   const { tenant, historyLength, pageSize } = request as Unchecked<ListTasksRequest>;
   const found: FieldViolation[] = [];
-  if (settings.tenant !== undefined && tenant !== settings.tenant) {
+  if (settings.tenants.length > 0 && !settings.tenants.includes(tenant ?? '')) {
     found.push({ field: 'tenant', description: 'Must be the tenant of the interface in the agent card' });
   }
   switch (operation) {

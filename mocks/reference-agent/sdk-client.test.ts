@@ -105,7 +105,7 @@ describe.for(bindings)('the official client on %s', (binding) => {
   });
 
   test('names the tenant of the interface', async () => {
-    await using agent = await start({ tenant: 'department a/b' });
+    await using agent = await start({ tenants: ['department a/b'] });
     const client = await clientOn(binding, agent);
     const { id } = (await client.sendMessage(sendRequest('completes'))) as Task;
     expect((await client.getTask(GetTaskRequest.fromJSON({ id }))).id).toBe(id);

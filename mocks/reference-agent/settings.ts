@@ -9,10 +9,16 @@ export const profiles = [
   'required-extension',
   'bearer',
   'text-only',
+  'basic',
+  'api-key',
+  'tenants',
 ] as const;
 export type Profile = (typeof profiles)[number];
 
-/** A bearer token that the agent knows. */
+/** How credentials travel: as a bearer token, as the password of a principal, or in a header field of their own. */
+export type CredentialScheme = 'bearer' | 'basic' | 'api-key';
+
+/** A token that the agent knows. */
 export interface Credential {
   readonly token: string;
   /** Tasks belong to principals. */
@@ -64,9 +70,9 @@ export interface ReferenceAgentOptions {
   readonly maxBodyBytes?: number;
   /** Number of tasks kept before old terminal ones are purged; default 100,000. */
   readonly taskCapacity?: number;
-  /** Tenant of the card's interfaces, demanded of every request (§8.3.2); default none. */
-  readonly tenant?: string;
-  /** Tokens for the extended card and the `bearer` profile; default `reference-token`, `second-token`, `limited-token`. */
+  /** Tenants of the card's interfaces, one of which is demanded of every request (§8.3.2); default none. */
+  readonly tenants?: readonly string[];
+  /** Tokens for the extended card and the profiles that demand one; default `reference-token`, `second-token`, `limited-token`. */
   readonly credentials?: readonly Credential[];
   readonly push?: PushOptions;
   /** What breaks the agent (a mutant); default nothing. */
@@ -119,14 +125,16 @@ export interface Settings {
   readonly keepAliveMs: number;
   readonly maxBodyBytes: number;
   readonly taskCapacity: number;
-  readonly tenant: string | undefined;
+  /** None: requests name no tenant. Each has tasks of its own. */
+  readonly tenants: readonly string[];
   readonly credentials: readonly Credential[];
   readonly push: Required<PushOptions>;
   readonly fault: Fault | undefined;
   readonly log: (entry: LogEntry) => void;
   readonly capabilities: Capabilities;
-  /** Bearer credentials on every operation. */
+  /** Credentials on every operation. */
   readonly requireAuthentication: boolean;
+  readonly scheme: CredentialScheme;
   /** Media types accepted in message parts. */
   readonly inputModes: readonly string[];
 }
@@ -151,6 +159,8 @@ const defaultCredentials: readonly Credential[] = [
 interface ProfileSettings {
   readonly capabilities: Capabilities;
   readonly requireAuthentication: boolean;
+  readonly scheme: CredentialScheme;
+  readonly tenants: readonly string[];
   readonly inputModes: readonly string[];
 }
 
@@ -163,6 +173,8 @@ const full: ProfileSettings = {
     signed: true,
   },
   requireAuthentication: false,
+  scheme: 'bearer',
+  tenants: [],
   inputModes: ['text/plain', 'application/json', 'image/png', 'application/octet-stream'],
 };
 
@@ -183,6 +195,11 @@ function applyProfile(settings: ProfileSettings, profile: Profile): ProfileSetti
       return capabilities({ requiredExtension: requiredExtensionUri });
     case 'bearer':
       return { ...settings, requireAuthentication: true };
+    case 'basic':
+    case 'api-key':
+      return { ...settings, requireAuthentication: true, scheme: profile };
+    case 'tenants':
+      return { ...settings, tenants: ['acme', 'globex'] };
     case 'text-only':
       return { ...settings, inputModes: ['text/plain'] };
   }
@@ -208,11 +225,10 @@ export function resolveSettings(options: ReferenceAgentOptions): Settings {
     keepAliveMs: options.keepAliveMs ?? 15_000,
     maxBodyBytes: options.maxBodyBytes ?? 4 * 1024 * 1024,
     taskCapacity: options.taskCapacity ?? 100_000,
-    tenant: options.tenant,
     credentials: options.credentials ?? defaultCredentials,
     push: { attempts: 3, backoffMs: 200, timeoutMs: 10_000, allowLoopback: true, ...options.push },
     fault: options.fault,
     log: options.log ?? (() => undefined),
-    ...chosen.reduce(applyProfile, full),
+    ...chosen.reduce(applyProfile, options.tenants === undefined ? full : { ...full, tenants: options.tenants }),
   };
 }

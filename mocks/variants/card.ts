@@ -342,6 +342,6 @@ export const profileVariants: readonly Variant[] = [
     id: 'profiles/tenant',
     description: 'The interface has a tenant, demanded of every request',
     allowedBy: '§8.3.2: clients set the tenant of the interface in every request',
-    options: { tenant: 'acme/north' },
+    options: { tenants: ['acme/north'] },
   },
 ];

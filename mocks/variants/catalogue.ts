@@ -9,6 +9,7 @@ import { restReadingVariants } from './rest-readings.ts';
 import { restVariants } from './rest.ts';
 import { listVariants } from './list.ts';
 import { pushVariants } from './push.ts';
+import { securityVariants } from './security.ts';
 import { sseVariants } from './sse.ts';
 import { streamVariants } from './streams.ts';
 import { taskVariants } from './tasks.ts';
@@ -26,6 +27,7 @@ export const variants: readonly Variant[] = [
   ...cancelVariants,
   ...pushVariants,
   ...errorVariants,
+  ...securityVariants,
   ...cardVariants,
   ...cardSignatureVariants,
   ...profileVariants,

@@ -71,7 +71,7 @@ const rest = (
 export const restReadingVariants: readonly Variant[] = [
   rest('alone', 'HTTP+JSON is the only binding', '§5.2: agents choose what they support', {}),
   rest('with-a-tenant', 'The interface has a tenant', 'a2a.proto AgentInterface.tenant', {
-    options: { bindings: ['HTTP+JSON', 'JSONRPC'], tenant: 'acme' },
+    options: { bindings: ['HTTP+JSON', 'JSONRPC'], tenants: ['acme'] },
   }),
   rest('application-json-only', 'Requests of another type than application/json are refused', 'v1.0.0 §11.1', {
     warns: ['http-json/request-content-type'],
@@ -124,7 +124,7 @@ export const restReadingVariants: readonly Variant[] = [
   }),
   rest('tenant-as-field', 'The tenant is a field of the request, the paths have none', '§8.3.2, §11.3', {
     warns: ['http-json/tenant'],
-    options: { tenant: 'acme' },
+    options: { tenants: ['acme'] },
     fault: { http: without((_, path) => path.startsWith('/acme/')) },
   }),
   rest('pages-for-unknown-routes', 'A web server refuses what is none of the table', 'RFC 9110; no text of A2A', {

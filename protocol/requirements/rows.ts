@@ -11,6 +11,7 @@ import { operatorRows } from './operator.ts';
 import { pushRows } from './push.ts';
 import type { RequirementRow } from './row.ts';
 import { schemaRows } from './schema.ts';
+import { securityRows } from './security.ts';
 import { sendRows } from './send.ts';
 import { streamingRows } from './streaming.ts';
 
@@ -31,6 +32,7 @@ export const rows: ReadonlyMap<string, RequirementRow> = new Map(
     ...streamingRows,
     ...pushRows,
     ...operatorRows,
+    ...securityRows,
     ...errorRows,
     ...robustnessRows,
   ].map((row) => [row.id, row]),

@@ -34,7 +34,8 @@ function askedFor({ request }: Exchange): AskedFor | undefined {
 }
 
 function faultsOfRequest({ request, intent }: Exchange): readonly string[] {
-  if (intent.kind !== 'operation') return [];
+  // A redirect may make a GET of it (303): what is recorded is the request that was answered.
+  if (intent.kind !== 'operation' || request.method !== 'POST') return [];
   const body = parseJson(request.body);
   if (!isObject(body)) return ['the body is no JSON object'];
   const faults: string[] = [];

@@ -242,7 +242,7 @@ describe('errors', () => {
   });
 
   test('the tenant', async () => {
-    await using own = await start({ tenant: 't' });
+    await using own = await start({ tenants: ['t'] });
     const caller = grpcClient(own);
     expect(await errorOf('ListTasks', {}, {}, caller)).toEqual(['INVALID_ARGUMENT', undefined]);
     expect(await errorOf('ListTasks', { tenant: 't' }, {}, caller)).toBeUndefined();

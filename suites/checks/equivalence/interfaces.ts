@@ -6,7 +6,7 @@ import {
 } from '../../../core/engine/check.ts';
 import type { InterfaceRef } from '../../../core/target/target.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
-import { credentialHeaders, demandsCredentials } from '../errors/authentication.ts';
+import { credentialHeaders, demandsCredentials } from '../security/credentials.ts';
 import { refusalOf } from '../shared/refusal.ts';
 import { differencesOf } from './same-task.ts';
 import {

@@ -3,7 +3,7 @@ import { lagReadings } from '../../../core/history/status-age.ts';
 import type { InterfaceRef } from '../../../core/target/target.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { describeReply, mayBe } from '../../../core/wire/reply.ts';
-import { userFields } from '../errors/authentication.ts';
+import { userFields } from '../security/credentials.ts';
 import { mayStandFor, otherCause, worst } from '../shared/refusal.ts';
 import { differencesOf } from './same-task.ts';
 

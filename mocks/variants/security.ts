@@ -1,0 +1,132 @@
+import type { Fault, HttpAnswer } from '../reference-agent/hooks.ts';
+import { paths } from '../reference-agent/card.ts';
+import { bindings } from '../reference-agent/bindings.ts';
+import type { Variant } from './variant.ts';
+
+const challenge = 'errors/authentication-challenge';
+
+const withoutChallenge = ({ 'WWW-Authenticate': _, ...headers }: HttpAnswer['headers']): HttpAnswer['headers'] =>
+  headers;
+
+const on401 =
+  (change: (answer: HttpAnswer) => HttpAnswer): NonNullable<Fault['httpResponse']> =>
+  (answer) =>
+    answer.status === 401 ? change(answer) : answer;
+
+/** Wrong tokens in a row, after which nobody from this address is let in any more. */
+const lockout =
+  (most: number, status: number): (() => Fault) =>
+  () => {
+    let wrong = 0;
+    return {
+      http: (request, response, next) => {
+        const { authorization } = request.headers;
+        if (request.url?.startsWith('/.well-known/')) return next();
+        if (authorization !== undefined && authorization !== 'Bearer reference-token') wrong += 1;
+        if (wrong <= most) return next();
+        response.writeHead(status, { 'Content-Type': 'text/plain', 'Retry-After': '600' }).end('Too many attempts\n');
+      },
+    };
+  };
+
+const variant = (
+  id: string,
+  description: string,
+  allowedBy: string,
+  fault: Variant['fault'],
+  more: Partial<Variant> = {},
+): Variant => ({
+  id: `security/${id}`,
+  description,
+  allowedBy,
+  profile: 'bearer',
+  options: { bindings: ['JSONRPC', 'HTTP+JSON'] },
+  ...(fault === undefined ? {} : { fault }),
+  ...more,
+});
+
+/** Agents that let nobody in whom they do not know, each in its own way. */
+export const securityVariants: readonly Variant[] = [
+  variant(
+    'forbidden',
+    'Strangers are answered with 403',
+    '§3.3.2: the codes are examples',
+    {
+      // The status stands in the body of HTTP+JSON too.
+      httpResponse: on401((answer) => ({
+        ...answer,
+        status: 403,
+        body: answer.body.replace('"code":401', '"code":403'),
+      })),
+      grpcReply: (reply) => (reply.status?.code === 16 ? { ...reply, status: { ...reply.status, code: 7 } } : reply),
+    },
+    { options: { bindings } },
+  ),
+  variant('json-rpc-error-alone', 'Strangers get an error of JSON-RPC with HTTP 200', '§3.3.2: JSON-RPC custom error', {
+    only: ['JSONRPC'],
+    httpResponse: on401(({ headers, body }) => ({ status: 200, headers: withoutChallenge(headers), body })),
+  }),
+  variant(
+    'login-page',
+    'Strangers are shown a login page under 401',
+    '§3.3.2: HTTP 401',
+    {
+      httpResponse: on401(({ headers }) => ({
+        status: 401,
+        headers: { ...withoutChallenge(headers), 'Content-Type': 'text/html' },
+        body: '<!doctype html><title>Sign in</title><form method="post"></form>',
+      })),
+    },
+    { warns: [challenge] },
+  ),
+  variant(
+    'sent-to-the-login',
+    'A proxy sends strangers to the page where users sign in',
+    '§3.3.2: they are rejected; how is an example',
+    {
+      http: (request, response, next) => {
+        const known = request.headers.authorization === 'Bearer reference-token';
+        if (request.url === '/login') {
+          response.writeHead(200, { 'Content-Type': 'text/html' }).end('<!doctype html><title>Sign in</title>');
+        } else if (known || request.url?.startsWith('/.well-known/') || request.url?.startsWith(paths.grants)) next();
+        else response.writeHead(303, { Location: '/login' }).end();
+      },
+    },
+    { warns: [challenge, 'security/rejection-code'] },
+  ),
+  variant(
+    'optional',
+    'Credentials are one alternative, none is another',
+    'a2a.proto AgentCard.security_requirements',
+    {
+      card: (card) => ({ ...card, securityRequirements: [{ schemes: { bearer: {} } }, { schemes: {} }] }),
+    },
+    { profile: 'full' },
+  ),
+  variant(
+    'limited',
+    'After three wrong tokens nobody is answered for a while, with 429',
+    '§13.4: rate limiting against brute force',
+    lockout(3, 429),
+  ),
+  variant(
+    'locked-out',
+    'After three wrong tokens every request is refused with 401',
+    '§13.4: rate limiting against brute force',
+    lockout(3, 401),
+  ),
+  variant('passwords', 'User and password are demanded', '§4.5.3', undefined, {
+    profile: 'basic',
+    options: { bindings },
+  }),
+  variant('keys', 'An API key is demanded', '§4.5.2', undefined, { profile: 'api-key', options: { bindings } }),
+  variant(
+    'keys-without-scheme',
+    'An API key is demanded, and a rejection names no scheme of HTTP',
+    '§4.5.2; HTTP has no challenge for keys',
+    {
+      httpResponse: on401(({ status, headers, body }) => ({ status, headers: withoutChallenge(headers), body })),
+    },
+    { profile: 'api-key' },
+  ),
+];

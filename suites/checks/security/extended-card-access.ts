@@ -1,0 +1,69 @@
+import { defineCheck, type ProbeContext } from '../../../core/engine/check.ts';
+import { needsCapability } from '../../../core/engine/needs.ts';
+import { holds, untested, violated, type Judgement } from '../../../core/findings/judgement.ts';
+import type { CallResult } from '../../../core/wire/binding-client.ts';
+import { describeReply } from '../../../core/wire/reply.ts';
+import { isError } from '../shared/task-parts.ts';
+import { credentialPlaces, userFields, withoutCredentials } from './credentials.ts';
+import { unrelated } from './rejection-judges.ts';
+
+interface Observation {
+  /** As the user of the run. */
+  readonly known: CallResult;
+  /** Without any header field of the user's; null where a client certificate may say who it is. */
+  readonly unknown: CallResult | null;
+}
+
+/** §13.3, §3.1.11: who reads the extended card is authenticated, whatever the card demands of other operations. */
+export const extendedCardAccess = defineCheck({
+  id: 'security/extended-card-access',
+  title: 'GetExtendedAgentCard without credentials',
+  requirements: ['security/extended-card-authentication'],
+  needs: [needsCapability('extendedAgentCard')],
+
+  async probe({ client, target }: ProbeContext): Promise<Observation> {
+    const known = await client.call('GetExtendedAgentCard', {});
+    const places = credentialPlaces(target);
+    if (places === undefined) return { known, unknown: null };
+    const { headers, query = {} } = withoutCredentials(places);
+    const fields = userFields(known.exchange).map(([name]) => [name, null] as const);
+    const options = { headers: { ...headers, ...Object.fromEntries(fields) }, query, once: true };
+    return { known, unknown: await client.call('GetExtendedAgentCard', {}, options) };
+  },
+
+  judge: (observation) => ({ 'security/extended-card-authentication': judge(observation) }),
+});
+
+function judge({ known, unknown }: Observation): Judgement {
+  if (unknown === null) {
+    return untested(
+      'a scheme of the card carries credentials elsewhere than in header fields and parameters',
+      'a request cannot be stripped of a client certificate',
+      known.exchange,
+    );
+  }
+  const { exchange } = unknown;
+  if (unknown.reply.kind === 'result') {
+    return violated(
+      {
+        reason: 'the extended card is given to whoever asks',
+        expected: 'a rejection (HTTP 401, gRPC UNAUTHENTICATED, or an error of the binding)',
+        actual: 'a card',
+      },
+      exchange,
+      known.exchange,
+    );
+  }
+  if (known.reply.kind !== 'result') {
+    return isError(known, 'ExtendedAgentCardNotConfiguredError')
+      ? untested('no extended card is configured', 'configure one', known.exchange)
+      : untested(
+          `the extended card is not given to the user of the run: ${describeReply(known.reply)}`,
+          'give credentials that it is shown to: --bearer, --basic, --api-key, --header',
+          known.exchange,
+        );
+  }
+  const cause = unrelated(unknown);
+  if (cause !== undefined) return untested(cause, 'run again; see --timeout', exchange, known.exchange);
+  return holds(`without credentials it is refused: ${describeReply(unknown.reply)}`, exchange, known.exchange);
+}
