@@ -291,10 +291,15 @@ describe('other commands', () => {
     expect(code).toBe(0);
   });
 
-  test('requirements --uncovered: each with the reason', async () => {
+  test('requirements --uncovered: nothing that a run can observe is left out', async () => {
     const { stdout } = await cli('requirements', '--uncovered');
+    expect(stdout).toBe('0 requirements (0 MUST, 0 SHOULD, 0 MAY), 0 measured\n');
+  });
+
+  test('requirements --unobservable: each with the reason', async () => {
+    const { stdout } = await cli('requirements', '--unobservable');
     expect(stdout).toMatch(/^ {6}not measured: /m);
-    expect(stdout).not.toMatch(/measured by|no check measures it/);
+    expect(stdout).not.toMatch(/^ {6}(?:measured by|no check measures it)/m);
     expect(stdout).toMatch(/, 0 measured$/m);
   });
 

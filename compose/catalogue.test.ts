@@ -51,6 +51,11 @@ describe('the catalogue is complete', () => {
     expect(both.map(({ id }) => id)).toEqual([]);
   });
 
+  test('what is no duty of a server says why no run can measure it', () => {
+    const others = [...rows.values()].filter(({ role, unobservable }) => role !== 'server' && !unobservable);
+    expect(others.map(({ id }) => id)).toEqual([]);
+  });
+
   test('rows have a known area and a known ambiguity, and every ambiguity has a row', () => {
     const named = new Set(ambiguities.map(({ id }) => id));
     const used = [...rows.values()].flatMap(({ ambiguity }) => (ambiguity === undefined ? [] : [ambiguity]));

@@ -10,6 +10,7 @@ import { oneOf, parseFlag } from '../values.ts';
 
 interface Flags {
   readonly uncovered?: boolean;
+  readonly unobservable?: boolean;
   readonly area?: string;
   readonly level?: string;
   readonly json?: boolean;
@@ -28,7 +29,11 @@ export function addRequirements(program: Command, io: Io, end: (code: ExitCode) 
     .command('requirements')
     .summary('what the protocol demands and which checks measure it')
     .description('Lists every normative statement of the pinned text (A2A 1.0.1), and the checks that measure it.')
-    .option('--uncovered', 'only what nothing measures, and why; with --report: what that run did not measure')
+    .option(
+      '--uncovered',
+      'only what a run could observe and no check measures; with --report: what that run did not measure',
+    )
+    .option('--unobservable', 'only what no run against a server can measure, and why')
     .option('--area <area>', areas.join(', '))
     .option('--level <level>', levels.join(', '))
     .option('--report <file>', 'with the verdicts of this report.json')
@@ -40,7 +45,7 @@ export function addRequirements(program: Command, io: Io, end: (code: ExitCode) 
         (entry) =>
           (area === undefined || areaOf(entry.id) === area) &&
           (level === undefined || entry.level === level) &&
-          (flags.uncovered !== true || !isCovered(entry)),
+          isWanted(entry, flags),
       );
       io.stdout.write(flags.json === true ? `${JSON.stringify(entries, null, 2)}\n` : render(entries));
       end(0);
@@ -61,6 +66,12 @@ async function entriesOf(reportPath: string | undefined): Promise<readonly Entry
 function isCovered({ measuredBy: by, verdict }: Entry): boolean {
   if (verdict === undefined) return by.length > 0;
   return verdict === 'pass' || verdict === 'fail' || verdict === 'warn';
+}
+
+/** Both flags together list both. */
+function isWanted(entry: Entry, { uncovered = false, unobservable = false }: Flags): boolean {
+  if (!uncovered && !unobservable) return true;
+  return entry.unobservable === undefined ? uncovered && !isCovered(entry) : unobservable;
 }
 
 function render(entries: readonly Entry[]): string {

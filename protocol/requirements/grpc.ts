@@ -116,7 +116,7 @@ export const grpcRows: readonly RowSpec[] = [
   unobservable(
     'grpc/error-context',
     'MAY',
-    'stated',
+    'defined',
     '§10.6',
     'server',
     'ErrorInfo may have metadata with more context.',

@@ -181,7 +181,7 @@ const pages: readonly RowSpec[] = [
   server(
     'list/fewer-than-asked',
     'MAY',
-    'stated',
+    'defined',
     request('page_size'),
     'A page may have fewer tasks than pageSize, though more follow.',
   ),
