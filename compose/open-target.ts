@@ -1,9 +1,10 @@
 import type { Deadlines } from '../core/engine/check.ts';
 import { deadlinesFrom } from '../core/engine/deadlines.ts';
+import { Patience } from '../core/engine/patience.ts';
 import type { RunListener } from '../core/engine/events.ts';
 import { HistoryRecorder } from '../core/history/recorder.ts';
 import type { Behaviours, Stimulus } from '../core/target/behaviours.ts';
-import type { Contract, InterfaceRef, Target } from '../core/target/target.ts';
+import { interfaceKey, type Contract, type InterfaceRef, type Target } from '../core/target/target.ts';
 import type { BindingClient } from '../core/wire/binding-client.ts';
 import { createBindingClient } from '../core/wire/connect.ts';
 import { encodeFrame } from '../core/wire/grpc/frames.ts';
@@ -72,7 +73,7 @@ export interface OpenTarget {
   /** With the user's credentials where they may go: checks fetch the card themselves, and it may lie behind authentication. */
   readonly port: HttpPort;
   readonly webhooks: WebhookPort | undefined;
-  connect(ref: InterfaceRef): BindingClient;
+  connect(ref: InterfaceRef, check?: string): BindingClient;
   /** Whether some host of the target answers anything at all. */
   isAlive(): Promise<boolean>;
 }
@@ -128,14 +129,17 @@ export async function withOpenTarget<Result>(
       webhooks = await startWebhookReceiver({ recorder, ...webhook });
     }
 
-    const connect = (ref: InterfaceRef): BindingClient =>
-      createBindingClient({
+    const patience = new Map(target.interfaces.map((ref) => [interfaceKey(ref), new Patience(deadlines)]));
+    const connect = (ref: InterfaceRef, check?: string): BindingClient => {
+      const client = createBindingClient({
         port,
         interface: ref,
         headers: headersFor(ref, target, headers, owned),
         deadlines,
         guard: options.budget,
       });
+      return patience.get(interfaceKey(ref))?.client(client, check) ?? client;
+    };
     const stimuli = gatherStimuli({ chosen: options.stimuli, target, intrusive });
     const behaviours = await exploreAll({
       target,

@@ -80,7 +80,9 @@ export class ProbeScope {
   }
 
   #note({ exchange }: Pick<CallResult, 'exchange'>): void {
-    this.#sawDeadline ||= exchange.endedBy === 'deadline';
+    const { endedBy, events, outcome } = exchange;
+    // A stream that brought nothing is given up by the harness in the end.
+    this.#sawDeadline ||= endedBy === 'deadline' || (outcome === 'indefinite' && events.length === 0);
   }
 
   async #track<Value>(send: () => Promise<Value>): Promise<Value> {

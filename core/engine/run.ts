@@ -41,8 +41,8 @@ export interface RunOptions {
   readonly webhooks?: WebhookPort | undefined;
   /** Where the keys of card signatures come from; absent: nowhere. */
   readonly cardKeys?: CardKeySources | undefined;
-  /** Makes the client of one check on an interface. */
-  readonly connect: (ref: InterfaceRef) => BindingClient;
+  /** Makes the client of a check on an interface. */
+  readonly connect: (ref: InterfaceRef, check: string) => BindingClient;
   /** Checks at a time on each interface; those of the target as a whole have as many places of their own. Default 8. */
   readonly concurrency?: number;
   /** Ends the run: what was found so far is returned, the rest is `untested`. */
@@ -261,7 +261,7 @@ class Run {
         webhooks,
         interface: of,
         behaviours: known ?? { interface: of, elicited: {}, missing: {} },
-        client: withSecondTry(scope.client(connect(of))),
+        client: withSecondTry(scope.client(connect(of, check.id))),
       });
     if (check.scope === 'target') {
       const interfaces = target.interfaces.map((of, index) =>

@@ -2,6 +2,7 @@ import { cancelVariants } from './cancel.ts';
 import { cardVariants, profileVariants } from './card.ts';
 import { cardSignatureVariants } from './card-signatures.ts';
 import { errorVariants } from './errors.ts';
+import { hangingVariants } from './hanging.ts';
 import { httpVariants } from './http.ts';
 import { idVariants } from './ids.ts';
 import { jsonVariants } from './json.ts';
@@ -35,6 +36,7 @@ export const variants: readonly Variant[] = [
   ...restReadingVariants,
 ];
 
+/** Those that hang are among them. */
 export function findVariant(id: string): Variant | undefined {
-  return variants.find((variant) => variant.id === id);
+  return [...variants, ...hangingVariants].find((variant) => variant.id === id);
 }
