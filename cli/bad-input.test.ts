@@ -209,6 +209,14 @@ describe('wrong usage is exit 2 and one line that names the flag', () => {
     ],
     [['mutants', '--sample', '101'], ['--sample "101"']],
     [
+      ['mutants', '--url', 'https://agent.example.com'],
+      ['--url', 'this machine'],
+    ],
+    [
+      ['mutants', '--stimuli', 'tck'],
+      ['--stimuli', '--url'],
+    ],
+    [
       ['help', 'nope'],
       ['no such command', '--help'],
     ],

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Selection } from '../core/engine/plan.ts';
 import type { Finding } from '../core/findings/finding.ts';
+import type { Stimulus } from '../core/target/behaviours.ts';
 import { createTaskBudget } from '../core/wire/task-budget.ts';
 import { embeddedProfiles } from '../fixtures/environments/embedded.ts';
 import { tckStimuli } from '../fixtures/stimuli/tck-preset.ts';
@@ -23,14 +24,20 @@ export interface JudgeAgentOptions {
   /** Of the agent: one that demands credentials is given them. */
   readonly profile?: Profiles;
   readonly timeoutMs?: number;
+  /** Names of the bindings to speak; default all that the agent has. */
+  readonly bindings?: readonly string[];
+  readonly stimuli?: readonly Stimulus[];
   /** What of the catalogue is run; default all of it. */
   readonly select?: Selection | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The findings of the catalogue on a reference agent, whatever has been done to it; nothing is held back. */
-export async function judgeAgent(agent: RunningAgent, options: JudgeAgentOptions): Promise<readonly Finding[]> {
-  const { seed, profile, timeoutMs = defaultTimeoutMs, select, signal } = options;
+/** The findings of the catalogue on an agent of this machine, whatever has been done to it; nothing is held back. */
+export async function judgeAgent(
+  agent: Pick<RunningAgent, 'url'>,
+  options: JudgeAgentOptions,
+): Promise<readonly Finding[]> {
+  const { seed, profile, timeoutMs = defaultTimeoutMs, bindings, stimuli = tckStimuli, select, signal } = options;
   const { result } = await judgeTarget({
     url: agent.url,
     headers: Object.assign({}, ...profilesOf(profile).map((name) => embeddedProfiles[name].headers)) as Record<
@@ -43,7 +50,8 @@ export async function judgeAgent(agent: RunningAgent, options: JudgeAgentOptions
     intrusive: true,
     // gRPC has a port of its own, and is to see the credentials.
     owned: ['127.0.0.1'],
-    stimuli: tckStimuli,
+    ...(bindings === undefined ? {} : { bindings }),
+    stimuli,
     seed,
     concurrency: 8,
     ...(select === undefined ? {} : { select }),

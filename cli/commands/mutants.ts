@@ -1,16 +1,8 @@
-import { join } from 'node:path';
 import type { Command } from 'commander';
-import { gapsOf } from '../../compose/mutants/gaps.ts';
-import { renderHeatMap } from '../../compose/mutants/heat-map.ts';
-import type { MatrixReport } from '../../compose/mutants/matrix-report.ts';
-import { describeOutcome, isClean } from '../../compose/mutants/matrix.ts';
-import { runMutants } from '../../compose/mutants/run-mutants.ts';
-import { drawSample } from '../../compose/mutants/scope.ts';
-import { toolVersion } from '../../compose/tool-version.ts';
 import type { ExitCode } from '../../core/findings/exit-policy.ts';
 import { mutants } from '../../mocks/mutants/catalogue.ts';
-import { writeReportFile } from '../../reports/json.ts';
-import { duration, plural } from '../../reports/text.ts';
+import { hostOf, isThisMachine } from '../../fixtures/guest/hosts.ts';
+import { loadStimuli } from '../../fixtures/stimuli/stimuli.ts';
 import { collect } from '../flags.ts';
 import { untilInterrupted } from '../interrupts.ts';
 import type { Io } from '../io.ts';
@@ -18,6 +10,7 @@ import { prepareFolder } from '../report-folder.ts';
 import { UsageError } from '../usage-error.ts';
 import { parseFlag, wholeNumber } from '../values.ts';
 import { defaultReportDir } from '../write-report.ts';
+import { runLayeredMatrix, runMatrix } from './mutant-runs.ts';
 
 /** How many mutants in a hundred meet the whole catalogue. */
 const defaultSample = 20;
@@ -31,6 +24,8 @@ interface Flags {
   readonly whole?: boolean;
   readonly sample?: string;
   readonly reportDir?: string;
+  readonly url?: string;
+  readonly stimuli?: string;
 }
 
 /** `mutants [pattern…]`: the kill matrix, which shows that the checks see what they are there for. */
@@ -49,6 +44,11 @@ export function addMutants(program: Command, io: Io, end: (code: ExitCode) => vo
     .option('--seed <n>', 'of every run, and of the sample (default: 1)')
     .option('--whole', 'every mutant meets the whole catalogue')
     .option('--sample <percent>', `how many meet the whole catalogue, drawn by seed (default: ${defaultSample})`)
+    .option(
+      '--url <url>',
+      'a faulty layer in front of this agent in place of broken reference agents; on this machine alone',
+    )
+    .option('--stimuli <preset|file>', 'messages that make the agent of --url behave (default: tck)')
     .option('--concurrency <n>', 'agents at a time')
     .option('--report-dir <path>', `for mutants.json and the heat map mutants.html (default: ${defaultReportDir})`)
     .option('--json', 'the matrix as JSON on stdout')
@@ -74,11 +74,25 @@ export function addMutants(program: Command, io: Io, end: (code: ExitCode) => vo
           : flags.sample === undefined
             ? defaultSample
             : parseFlag('--sample', flags.sample, wholeNumber(0, 100));
+      const { url } = flags;
+      if (url === undefined && flags.stimuli !== undefined) {
+        throw new UsageError('--stimuli is for the agent of --url: the reference agents know theirs');
+      }
+      if (url !== undefined && !isThisMachine(hostOf(url) ?? '')) {
+        throw new UsageError(`--url ${url}: a faulty layer is put in front of agents on this machine alone`);
+      }
+      if (url !== undefined && (flags.whole === true || flags.sample !== undefined)) {
+        throw new UsageError('--whole and --sample are for broken reference agents: leave them out with --url');
+      }
+      const stimuli = await loadStimuli(flags.stimuli ?? 'tck');
       const reportDir = flags.reportDir ?? defaultReportDir;
       await prepareFolder(reportDir);
+      const setting = { chosen, seed, concurrency, reportDir, json: flags.json === true, io };
       end(
         await untilInterrupted(io, (signal) =>
-          runMatrix({ chosen, seed, sample, concurrency, reportDir, json: flags.json === true, io, signal }),
+          url === undefined
+            ? runMatrix({ ...setting, sample, signal })
+            : runLayeredMatrix({ ...setting, url, stimuli, signal }),
         ),
       );
     });
@@ -99,75 +113,4 @@ function choose(patterns: readonly string[]): typeof mutants {
     return whole;
   });
   return mutants.filter(({ id }) => matchers.some((whole) => whole.test(id)));
-}
-
-interface Setting {
-  readonly chosen: typeof mutants;
-  readonly seed: number;
-  /** Percent. */
-  readonly sample: number;
-  readonly concurrency: number | undefined;
-  readonly reportDir: string;
-  readonly json: boolean;
-  readonly io: Io;
-  readonly signal: AbortSignal;
-}
-
-async function runMatrix(setting: Setting): Promise<ExitCode> {
-  const { chosen, seed, sample, concurrency, reportDir, json, io, signal } = setting;
-  const startedAt = new Date();
-  const width = String(chosen.length).length;
-  const say = json ? io.stderr : io.stdout;
-  const matrix = await runMutants({
-    mutants: chosen,
-    seed,
-    whole: drawSample(
-      chosen.map(({ id }) => id),
-      sample / 100,
-      seed,
-    ),
-    signal,
-    ...(concurrency === undefined ? {} : { concurrency }),
-    onOutcome: (outcome, done) => {
-      say.write(`${String(done).padStart(width)}/${chosen.length} ${describeOutcome(outcome)}\n`);
-    },
-  });
-  const { outcomes, killed, unsteady } = matrix;
-  const report: MatrixReport = {
-    schemaVersion: '1.0',
-    tool: { name: 'a2a-gauntlet', version: toolVersion() },
-    startedAt: startedAt.toISOString(),
-    durationMs: Date.now() - startedAt.getTime(),
-    seed,
-    killed,
-    clean: matrix.clean.map(({ profile, accusations }) => ({
-      profile,
-      accusations: accusations.map(({ check, requirement, reason }) => ({ check, requirement, reason })),
-    })),
-    outcomes,
-    unsteady,
-    gaps: gapsOf(mutants, outcomes),
-  };
-  const page = join(reportDir, 'mutants.html');
-  await writeReportFile(join(reportDir, 'mutants.json'), `${JSON.stringify(report, null, 2)}\n`);
-  await writeReportFile(page, renderHeatMap(report));
-  if (json) io.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
-  const accusations = report.clean.flatMap(({ profile, accusations: of }) =>
-    of.map((finding) => ({ profile, finding })),
-  );
-  for (const { profile, finding } of accusations) {
-    say.write(
-      `the clean agent (${profile}) is accused: ${finding.requirement} by ${finding.check}: ${finding.reason}\n`,
-    );
-  }
-  for (const outcome of unsteady) say.write(`unsteady, cleanly killed when alone: ${describeOutcome(outcome)}\n`);
-  // Of a part of the mutants most checks kill none.
-  if (chosen.length === mutants.length) {
-    for (const id of report.gaps.idleChecks) say.write(`this check killed nothing: ${id}\n`);
-  }
-  for (const id of report.gaps.unbrokenRows) say.write(`no mutant breaks this MUST: ${id}\n`);
-  say.write(
-    `${killed} of ${plural(outcomes.length, 'mutant')} cleanly killed, ${duration(report.durationMs)}; heat map: ${page}\n`,
-  );
-  return outcomes.every(isClean) && accusations.length === 0 ? 0 : 1;
 }

@@ -24,6 +24,8 @@ const page = (outcomes: readonly MutantOutcome[], more: Partial<MatrixReport> = 
     startedAt: '2026-01-01T00:00:00.000Z',
     durationMs: 1,
     seed: 5,
+    target: null,
+    untried: [],
     killed: 1,
     clean: [],
     outcomes,

@@ -89,7 +89,7 @@ export function renderHeatMap(report: MatrixReport): string {
 <body>
 <header>
 <h1>Kill matrix</h1>
-<p><strong class="${clean === outcomes.length ? 'good' : 'bad'}">${clean} of ${outcomes.length}</strong> mutants cleanly killed
+<p><strong class="${clean === outcomes.length ? 'good' : 'bad'}">${clean} of ${outcomes.length}</strong> mutants${report.target === null ? '' : ` in front of ${escape(report.target)}`} cleanly killed
 by ${columns.length} checks · ${whole} of them met the whole catalogue · seed ${report.seed} · a2a-gauntlet ${escape(report.tool.version)} · ${escape(report.startedAt)}</p>
 <p class="legend">${Object.entries(marks)
     .map(([name, { sign, title }]) => `<span class="key"><i class="${name}">${sign}</i> ${title}</span>`)
@@ -115,6 +115,15 @@ ${bodies.join('\n')}
 <footer>
 ${list('Checks that killed nothing', gaps.idleChecks, 'None: every check killed a mutant.')}
 ${list('MUST requirements that no mutant breaks', gaps.unbrokenRows, 'None: every MUST that is measured has a mutant.')}
+${
+  report.target === null
+    ? ''
+    : list(
+        'Untried in front of this agent',
+        report.untried.map(({ mutant, why }) => `${mutant}: ${why}`),
+        'None.',
+      )
+}
 ${list(
   'Unsteady: cleanly killed only when looked at again, alone',
   report.unsteady.map(({ mutant }) => mutant),

@@ -9,13 +9,20 @@ export interface MatrixReport {
   readonly startedAt: string;
   readonly durationMs: number;
   readonly seed: number;
+  /** URL of the agent that a faulty layer stood in front of; null: each mutant was a reference agent of its own. */
+  readonly target: string | null;
   readonly killed: number;
-  /** Accusations against the clean agent, by profile: the matrix proves nothing unless this is empty. */
+  /**
+   * Accusations without any fault. Against the reference agent, by profile: the matrix proves nothing unless this is empty. Against
+   * the agent behind a layer, by binding: known beforehand.
+   */
   readonly clean: readonly {
-    readonly profile: string;
+    readonly agent: string;
     readonly accusations: readonly { readonly check: string; readonly requirement: string; readonly reason: string }[];
   }[];
   readonly outcomes: readonly MutantOutcome[];
   readonly unsteady: readonly MutantOutcome[];
+  /** Mutants that could show nothing in front of that agent. */
+  readonly untried: readonly { readonly mutant: string; readonly why: string }[];
   readonly gaps: Gaps;
 }

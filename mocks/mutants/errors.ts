@@ -67,13 +67,23 @@ const mutant = (
 });
 
 /** An agent that is dead from the first deeply nested request on. */
+/** Whether something in a value, on one way down or another, lies deeper than any request that is meant well. */
+function isDeep(value: unknown): boolean {
+  let level: readonly unknown[] = [value];
+  for (let depth = 0; depth < 60; depth += 1) {
+    level = level.flatMap((each) => (typeof each === 'object' && each !== null ? Object.values(each) : []));
+    if (level.length === 0) return false;
+  }
+  return true;
+}
+
 const diesOfDepth = (): Fault => {
   let dead = false;
   return {
     intercept: () => (dead ? 'reset' : undefined),
-    httpResponse: (response, { errorCode, params: sent, method }) => {
-      // Refused for its depth: neither method nor params were read.
-      dead ||= errorCode === -32600 && method === undefined && sent === undefined && response.body.includes('nested');
+    httpResponse: (response, { errorCode, params: sent }) => {
+      // Refused for its depth, the params are not read.
+      dead ||= isDeep(sent) || (errorCode === -32600 && sent === undefined && response.body.includes('nested'));
       return response;
     },
   };
