@@ -4,6 +4,8 @@ import { cancelMutants } from './cancel.ts';
 import { envelopeMutants } from './envelope.ts';
 import { errorMutants } from './errors.ts';
 import { getMutants } from './get.ts';
+import { grpcErrorMutants } from './grpc-errors.ts';
+import { grpcMessageMutants } from './grpc-messages.ts';
 import { grpcMutants } from './grpc.ts';
 import { equivalenceMutants, httpJsonMutants } from './http-json.ts';
 import { listMutants } from './list.ts';
@@ -21,6 +23,8 @@ export const mutants: readonly Mutant[] = [
   ...envelopeMutants,
   ...httpJsonMutants,
   ...grpcMutants,
+  ...grpcErrorMutants,
+  ...grpcMessageMutants,
   ...equivalenceMutants,
   ...schemaMutants,
   ...sendMutants,

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, ServerHttp2Stream, ServerOptions } from 'node:http2';
 import type { Binding } from './bindings.ts';
 import type { SignatureRecipe } from './card-signing.ts';
 import type { ErrorContent, FieldViolation } from './errors.ts';
@@ -27,8 +28,8 @@ export type { Policy } from './policy.ts';
  * then for each event `event` → `payload` → `streamEnvelope` → `streamFrame`, and `streamEnd` after the last one. For a
  * webhook: `pushRequest`.
  * On HTTP+JSON `restReply` stands where `reply` does, and `restEvent` where `streamEnvelope` does. On gRPC `grpcReply` stands in
- * place of `reply`, `httpResponse` and `streamHead`, `grpcEvent` in place of `streamEnvelope` and `streamFrame`, and `http` knows
- * nothing of it. All others act on every binding, know which one it is by `binding`, and are kept to some of them by `only`.
+ * place of `reply`, `httpResponse` and `streamHead`, `grpcEvent` in place of `streamEnvelope` and `streamFrame`, and `grpcCall` in
+ * place of `http`. All others act on every binding, know which one it is by `binding`, and are kept to some of them by `only`.
  * For the card: `card` (before it is signed) → `signedCard`, both once at the start, and `cardResponse` for each request.
  */
 export interface Fault {
@@ -89,6 +90,17 @@ export interface Fault {
     reply: GrpcReply,
     ctx: ReplyContext & { readonly stream: boolean },
   ) => GrpcReply | 'hang' | 'reset';
+  /**
+   * Stands before the gRPC server: answers a call itself, or passes it on, at once or later, with changes to its stream and with other
+   * headers.
+   */
+  readonly grpcCall?: (
+    stream: ServerHttp2Stream,
+    headers: IncomingHttpHeaders,
+    next: (headers?: IncomingHttpHeaders) => void,
+  ) => void;
+  /** Of the HTTP/2 server of gRPC: settings, padding. */
+  readonly grpcServer?: ServerOptions;
   /** The message of one event of a gRPC stream, without its frame. */
   readonly grpcEvent?: (message: Uint8Array, ctx: ReplyContext & { readonly index: number }) => Uint8Array;
   /** One event on one stream: another event, none (null) or several in its place. */

@@ -3,6 +3,8 @@ import { cardVariants, profileVariants } from './card.ts';
 import { cardSignatureVariants } from './card-signatures.ts';
 import { errorVariants } from './errors.ts';
 import { hangingVariants } from './hanging.ts';
+import { grpcTransportVariants } from './grpc-transport.ts';
+import { grpcVariants } from './grpc.ts';
 import { httpVariants } from './http.ts';
 import { idVariants } from './ids.ts';
 import { jsonVariants } from './json.ts';
@@ -34,6 +36,8 @@ export const variants: readonly Variant[] = [
   ...profileVariants,
   ...restVariants,
   ...restReadingVariants,
+  ...grpcVariants,
+  ...grpcTransportVariants,
 ];
 
 /** Those that hang are among them. */

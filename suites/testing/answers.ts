@@ -45,6 +45,12 @@ export const errorOf = (name: ErrorName, options: AnswerOptions = {}): CallResul
   reply: { kind: 'error', error: { name, code: jsonRpcCodeOf(name), message: name, details: undefined } },
 });
 
+/** An error whose code several errors share, and that does not say which of them it is. */
+export const unnamed = (...possible: readonly ErrorName[]): CallResult => ({
+  exchange: exchange('error', {}),
+  reply: { kind: 'error', error: { name: undefined, possible, code: 'shared', message: 'no', details: undefined } },
+});
+
 export const noAnswer = (options: AnswerOptions = {}): CallResult => ({
   exchange: exchange('indefinite', options),
   reply: { kind: 'none', failure: { kind: 'timeout', message: 'no answer in time' } },

@@ -49,10 +49,11 @@ function readBody(stream: ServerHttp2Stream, limit: number): Promise<Buffer[] | 
 export function createGrpcServer(settings: Settings, binding: GrpcBinding, timers: Timers): GrpcServer {
   const fault = faultOn(settings.fault, 'GRPC');
   const sessions = new Set<ServerHttp2Session>();
+  const options = settings.fault?.grpcServer ?? {};
   const server: Http2Server =
     settings.tls === undefined
-      ? createServer()
-      : (createSecureServer(serverOptions(settings.tls)) as unknown as Http2Server);
+      ? createServer(options)
+      : (createSecureServer({ ...options, ...serverOptions(settings.tls) }) as unknown as Http2Server);
   const cutConnections = connectionsOf(server);
 
   const gone = (stream: ServerHttp2Stream): boolean => stream.destroyed || stream.closed;
@@ -97,10 +98,7 @@ export function createGrpcServer(settings: Settings, binding: GrpcBinding, timer
       stream.respond(only, { endStream: true });
       return;
     }
-    stream.once('wantTrailers', () => {
-      if (Object.keys(last).length === 0) stream.close();
-      else stream.sendTrailers(last);
-    });
+    stream.once('wantTrailers', () => stream.sendTrailers(last));
     if (!stream.headersSent) begin(stream, headers);
     for (const message of messages) await write(stream, message);
     stream.end();
@@ -194,7 +192,11 @@ export function createGrpcServer(settings: Settings, binding: GrpcBinding, timer
   });
   server.on('stream', (stream, headers) => {
     stream.on('error', () => undefined);
-    handle(stream, questionOf(headers)).catch((error: unknown) => fail(stream, error));
+    const next = (own = headers): void => {
+      handle(stream, questionOf(own)).catch((error: unknown) => fail(stream, error));
+    };
+    if (fault?.grpcCall) fault.grpcCall(stream, headers, next);
+    else next();
   });
 
   return {

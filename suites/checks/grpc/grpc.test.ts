@@ -18,6 +18,11 @@ function failed(code: string, info?: { reason?: string; domain?: string }): Call
   return { exchange, reply: { kind: 'error', error: { name: named?.name, code, message: 'no', details } } };
 }
 
+const page = (status: number): CallResult => ({
+  ...good,
+  reply: { kind: 'malformed', why: 'no grpc-status', status },
+});
+
 describe('grpc/error-info', () => {
   const judge = (expected: A2AErrorName, answer: CallResult, known: CallResult = good) =>
     grpcErrorInfo.judge({ known: [known], cases: [{ what: 'x', expected, answer }] }, factsWith())['grpc/error-info']
@@ -63,6 +68,8 @@ describe('grpc/malformed', () => {
     ['as gRPC has it', failed('INTERNAL'), failed('UNIMPLEMENTED'), ['holds', 'holds']],
     ['any error', failed('INVALID_ARGUMENT'), failed('NOT_FOUND'), ['holds', 'violated']],
     ['accepted', good, good, ['violated', 'violated']],
+    ['a proxy without such a route', failed('INTERNAL'), page(404), ['holds', 'holds']],
+    ['a page', failed('INTERNAL'), page(200), ['holds', 'violated']],
     ['silent', noAnswer(), noAnswer(), ['untested', 'untested']],
   ])('%s', ([, answer, unknownMethod, kinds]) => {
     expect(judge(answer, unknownMethod)).toEqual(kinds);

@@ -83,6 +83,8 @@ function judgeUnknown(answer: CallResult, good: readonly CallResult[]): Judgemen
   const cause = otherCause(answer);
   if (cause !== undefined) return untested(cause, hint, exchange);
   if (reply.kind === 'error' && reply.error.code === 'UNIMPLEMENTED') return holds(describeReply(reply), exchange);
+  // What a proxy says that has no such route; clients of gRPC read it as UNIMPLEMENTED (http-grpc-status-mapping).
+  if (reply.kind === 'malformed' && reply.status === 404) return holds(describeReply(reply), exchange);
   return violated(
     {
       reason: 'a method that there is not is answered in another way',

@@ -2,7 +2,7 @@ import { ambiguous, holds, untested, violated, type Judgement } from '../../../c
 import type { CallResult, Params } from '../../../core/wire/binding-client.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
 import { otherCause } from '../shared/refusal.ts';
-import { contextOf, isError, stateText, taskIn, timestampOf } from '../shared/task-parts.ts';
+import { contextOf, mayBeError, stateText, taskIn, timestampOf } from '../shared/task-parts.ts';
 import { exchangesOf, pageIn, taskOn, tasksIn } from './page.ts';
 
 /** A list by some filter, and which of the tasks that the harness made have to be in it. */
@@ -146,7 +146,7 @@ export function judgeEmpty(answer: CallResult, control: CallResult): Judgement {
   const cause = otherCause(answer);
   const said = describeReply(answer.reply);
   if (cause !== undefined) return untested(cause, 'run again; see --timeout', ...evidence);
-  if (isError(answer, 'InvalidParamsError')) {
+  if (mayBeError(answer, 'InvalidParamsError')) {
     return ambiguous(
       `the list of a context that nobody has is refused: ${said}`,
       [

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
-import { errorOf, got, noAnswer, page, task } from '../../testing/answers.ts';
+import { errorOf, unnamed, got, noAnswer, page, task } from '../../testing/answers.ts';
 import { judgeCase, judgeEmpty, judgeInclusive, type Case } from './filter-judges.ts';
 
 const mine = task('COMPLETED', { id: 'mine' });
@@ -77,6 +77,11 @@ describe('list/empty-result', () => {
     ['tasks of others', page([other]), 'violated'],
     ['no such context', errorOf('TaskNotFoundError'), 'violated'],
     ['no context of this agent', errorOf('InvalidParamsError'), 'ambiguous'],
+    [
+      'an error that does not say which it is',
+      unnamed('InvalidParamsError', 'ContentTypeNotSupportedError'),
+      'ambiguous',
+    ],
     ['silence', noAnswer(), 'untested'],
   ])('%s', ([, answer, kind]) => {
     expect(judgeEmpty(answer, right).kind).toBe(kind);

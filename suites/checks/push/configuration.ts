@@ -44,7 +44,8 @@ const nextTokenIn = ({ reply }: CallResult): string | undefined =>
 
 /** Whether the operation is not there at all: what `push/supported` speaks of. */
 export const isMissing = (answer: CallResult): boolean =>
-  isError(answer, 'MethodNotFoundError', 'PushNotificationNotSupportedError', 'UnsupportedOperationError');
+  isError(answer, 'MethodNotFoundError', 'PushNotificationNotSupportedError', 'UnsupportedOperationError') ||
+  (answer.reply.kind === 'error' && answer.reply.error.code === 'UNIMPLEMENTED');
 
 /** A configuration that the harness asked for. */
 export interface Registered {

@@ -5,7 +5,7 @@ import type { CallResult, Params } from '../../../core/wire/binding-client.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
 import { cancelTaskIn } from '../shared/clean-up.ts';
 import { otherCause } from '../shared/refusal.ts';
-import { isError, showsLife } from '../shared/task-parts.ts';
+import { isError, mayBeError, showsLife } from '../shared/task-parts.ts';
 import {
   configsIn,
   deleteConfigs,
@@ -165,7 +165,7 @@ function idempotent(observation: Observation): Judgement {
       ...evidence,
     );
   }
-  if (isConfirmed(again.answer) || isError(again.answer, 'TaskNotFoundError')) {
+  if (isConfirmed(again.answer) || mayBeError(again.answer, 'TaskNotFoundError')) {
     return holds(`a further deletion changes nothing: ${describeReply(again.answer.reply)}`, ...evidence);
   }
   return ambiguous(

@@ -22,7 +22,7 @@ export interface Group {
 export interface Survival {
   /** The good request before any input. */
   readonly before: CallResult;
-  /** In order; ends early once the agent is dead. */
+  /** In order; ends early once the agent is dead, or was silent twice. */
   readonly groups: readonly Group[];
 }
 
@@ -39,7 +39,8 @@ export async function offer(context: ProbeContext, inputs: readonly BadInput[]):
     const again = silent ? await ask() : undefined;
     if (again) after.push(...(await untilAlive(context)));
     groups.push({ input, invalid, answer, again, after });
-    if (!isAlive(after.at(-1)!) || context.signal.aborted) break;
+    // Silent twice, the row is told, and every further silence would take its time.
+    if (!isAlive(after.at(-1)!) || again?.reply.kind === 'none' || context.signal.aborted) break;
   }
   return { before, groups };
 }
