@@ -3,8 +3,10 @@ import { invariants as all } from '../core/invariants/all.ts';
 import type { Invariant } from '../core/invariants/invariant.ts';
 import { available as agentCardAvailable } from '../suites/checks/agent-card/available.ts';
 import { caching as agentCardCaching } from '../suites/checks/agent-card/caching.ts';
+import { extendedCard as agentCardExtended } from '../suites/checks/agent-card/extended-card.ts';
 import { interfacesAnswer as agentCardInterfacesAnswer } from '../suites/checks/agent-card/interfaces-answer.ts';
 import { interfacesDeclared as agentCardInterfacesDeclared } from '../suites/checks/agent-card/interfaces-declared.ts';
+import { securityRequirements as agentCardSecurityRequirements } from '../suites/checks/agent-card/security-requirements.ts';
 import { shape as agentCardShape } from '../suites/checks/agent-card/shape.ts';
 import { signatures as agentCardSignatures } from '../suites/checks/agent-card/signatures.ts';
 import { skillsAndModes as agentCardSkillsAndModes } from '../suites/checks/agent-card/skills-and-modes.ts';
@@ -83,8 +85,10 @@ import { subscribe as streamingSubscribe } from '../suites/checks/streaming/subs
 export const checks: readonly Check[] = [
   agentCardAvailable as Check,
   agentCardCaching as Check,
+  agentCardExtended as Check,
   agentCardInterfacesAnswer as Check,
   agentCardInterfacesDeclared as Check,
+  agentCardSecurityRequirements as Check,
   agentCardShape as Check,
   agentCardSignatures as Check,
   agentCardSkillsAndModes as Check,

@@ -242,6 +242,23 @@ export const agentCardMutants: readonly Mutant[] = [
     ...card,
     skills: card.skills.map((skill) => ({ ...skill, id: 'skill' })),
   })),
+  changedCard(
+    'undeclared-scheme',
+    'A skill requires a scheme that the card does not declare',
+    'agent-card/security-requirements',
+    'agent-card/security-requirements',
+    (card) => ({
+      ...card,
+      skills: card.skills.map((skill) => ({ ...skill, securityRequirements: [{ schemes: { oidc: {} } }] })),
+    }),
+  ),
+  changedCard(
+    'requirement-of-v03',
+    'A requirement has the form of version 0.3, and so requires nothing',
+    'agent-card/security-requirements',
+    'agent-card/security-requirements',
+    (card) => ({ ...card, securityRequirements: [{ bearer: [] }] }),
+  ),
   {
     id: 'agent-card/no-cache-control',
     description: 'The card is served without Cache-Control',

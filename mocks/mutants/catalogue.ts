@@ -3,6 +3,7 @@ import { cardSignatureMutants } from './card-signatures.ts';
 import { cancelMutants } from './cancel.ts';
 import { envelopeMutants } from './envelope.ts';
 import { errorMutants } from './errors.ts';
+import { extendedCardMutants } from './extended-card.ts';
 import { getMutants } from './get.ts';
 import { grpcErrorMutants } from './grpc-errors.ts';
 import { grpcMessageMutants } from './grpc-messages.ts';
@@ -20,6 +21,7 @@ import { streamingMutants } from './streaming.ts';
 export const mutants: readonly Mutant[] = [
   ...agentCardMutants,
   ...cardSignatureMutants,
+  ...extendedCardMutants,
   ...envelopeMutants,
   ...httpJsonMutants,
   ...grpcMutants,

@@ -116,4 +116,24 @@ export const cardSignatureVariants: readonly Variant[] = [
       }),
     },
   },
+  {
+    id: 'card/extended-differs',
+    description:
+      'The extended card has another name, other skills and capabilities, and is not signed as the public one is',
+    allowedBy: '§3.1.11: it may contain details that the public card does not have; §8.4: cards MAY be signed',
+    profile: 'bearer',
+    fault: {
+      card: (card, { extended }) =>
+        extended
+          ? {
+              ...card,
+              name: 'For you',
+              version: '2.0.0',
+              skills: card.skills.slice(-1),
+              capabilities: { ...card.capabilities, extensions: [{ uri }] },
+            }
+          : card,
+      signedCard: ({ signatures, ...card }, { extended }) => (extended ? card : { ...card, signatures }),
+    },
+  },
 ];
