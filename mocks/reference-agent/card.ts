@@ -3,7 +3,7 @@ import { apiKeyHeader, declaresCredentials } from './authentication.ts';
 import type { Binding, HttpBindingName } from './bindings.ts';
 import { supportedVersion } from './service-parameters.ts';
 import type { CredentialScheme, Settings } from './settings.ts';
-import type { AgentCard, AgentSkill, JsonObject } from './types.ts';
+import type { AgentCard, AgentExtension, AgentSkill, JsonObject } from './types.ts';
 
 /** Paths of the HTTP server. */
 export const paths = {
@@ -69,10 +69,33 @@ function securityOf(settings: Settings): Pick<AgentCard, 'securitySchemes' | 'se
   };
 }
 
+function extensionsOf({ capabilities: { requiredExtension, optionalExtension } }: Settings): readonly AgentExtension[] {
+  return [
+    ...(requiredExtension === undefined
+      ? []
+      : [
+          {
+            uri: requiredExtension,
+            description: 'Clients have to declare that they know this extension.',
+            required: true,
+          },
+        ]),
+    ...(optionalExtension === undefined
+      ? []
+      : [
+          {
+            uri: optionalExtension,
+            description: 'Artifacts say in their metadata how many parts they were sent with.',
+          },
+        ]),
+  ];
+}
+
 /** The public card, or the extended one of §3.1.11. Optional members are absent where they have nothing to say. */
 export function buildCard(settings: Settings, urlOf: (binding: Binding) => string, extended: boolean): AgentCard {
   const { capabilities } = settings;
   const tenants = settings.tenants.length === 0 ? [undefined] : settings.tenants;
+  const extensions = extensionsOf(settings);
   return {
     name: 'Reference Agent',
     description: extended
@@ -92,17 +115,7 @@ export function buildCard(settings: Settings, urlOf: (binding: Binding) => strin
     capabilities: {
       ...(capabilities.streaming === undefined ? {} : { streaming: capabilities.streaming }),
       ...(capabilities.pushNotifications === undefined ? {} : { pushNotifications: capabilities.pushNotifications }),
-      ...(capabilities.requiredExtension === undefined
-        ? {}
-        : {
-            extensions: [
-              {
-                uri: capabilities.requiredExtension,
-                description: 'Clients have to declare that they know this extension.',
-                required: true,
-              },
-            ],
-          }),
+      ...(extensions.length === 0 ? {} : { extensions }),
       ...(capabilities.extendedCard === 'absent' ? {} : { extendedAgentCard: true }),
     },
     ...securityOf(settings),

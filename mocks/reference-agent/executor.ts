@@ -6,7 +6,7 @@ import type { TaskRecord, Turn } from './task-store.ts';
 import type { Tasks } from './tasks.ts';
 import type { Timers } from './timers.ts';
 import { ClosedError } from './timers.ts';
-import type { Part, TaskState } from './types.ts';
+import type { Artifact, Part, TaskState } from './types.ts';
 import { isInterrupted } from './types.ts';
 
 /** A run whose task has left it behind: canceled, or moved on by another run. */
@@ -85,6 +85,11 @@ export function createExecutor(deps: {
       part.text !== undefined && !accepts('text/plain') && accepts('application/json')
         ? { data: part.text, mediaType: 'application/json' }
         : part;
+    /** What the optional extension adds to an artifact, under its URI. */
+    const extended = (parts: number): Pick<Artifact, 'extensions' | 'metadata'> => {
+      const [uri] = turn.extensions ?? [];
+      return uri === undefined ? {} : { extensions: [uri], metadata: { [uri]: { parts } } };
+    };
     const pause = (ms: number): Promise<void> => (known > 0 ? Promise.resolve() : timers.delay(ms, signal));
     const status = (state: TaskState, text?: string): void => {
       signal.throwIfAborted();
@@ -116,7 +121,8 @@ export function createExecutor(deps: {
         const artifactId = artifactIds.get(artifact.artifactId) ?? artifactIdOf(record, artifactIds.size);
         artifactIds.set(artifact.artifactId, artifactId);
         if (isKnown()) return;
-        go(tasks.addArtifact(taskId, { ...artifact, artifactId, parts: artifact.parts.map(tailor) }, flags));
+        const parts = artifact.parts.map(tailor);
+        go(tasks.addArtifact(taskId, { ...artifact, artifactId, parts, ...extended(parts.length) }, flags));
       },
       step: () => pause(settings.stepMs),
       wait: pause,

@@ -139,6 +139,14 @@ export function createOperations({
     return value;
   };
 
+  /** The optional extension, where it is asked for in its own version; any other is ignored (§4.6.3). */
+  const activated = ({ parameters: { extensions } }: Call): readonly string[] => {
+    const { optionalExtension: own } = capabilities;
+    if (own === undefined) return [];
+    const isOther = (uri: string): boolean => uri.startsWith(own.replace(/\d+$/, ''));
+    return extensions.includes(own) || (policy.extensionFallback && extensions.some(isOther)) ? [own] : [];
+  };
+
   const present = (task: Task, operation: OperationName, how: Presentation = {}, stream = false): object => {
     const shown = presentTask(task, how, policy);
     return fault?.task?.(shown, { binding, operation, stream }) ?? shown;
@@ -187,7 +195,7 @@ export function createOperations({
   const sendMessage = async (call: Call): Promise<Outcome> => {
     const { operation } = call;
     const request = readSend(call);
-    const sent = sender.accept(request, call.caller);
+    const sent = sender.accept(request, call.caller, activated(call));
     if (sent.kind === 'message') {
       const message = fault?.message?.(sent.message, { binding, operation }) ?? sent.message;
       return { kind: 'result', result: { message } };
@@ -212,7 +220,7 @@ export function createOperations({
     const { operation } = call;
     requireStreaming();
     const request = readSend(call);
-    const sent = sender.accept(request, call.caller);
+    const sent = sender.accept(request, call.caller, activated(call));
     if (sent.kind === 'message') {
       const message = fault?.message?.(sent.message, { binding, operation }) ?? sent.message;
       return { kind: 'stream', stream: streams.single(message, { operation, binding }) };
@@ -380,10 +388,11 @@ export function createOperations({
     if (refusal) throw new OperationError(refusal);
   };
 
-  const requireExtensions = ({ parameters }: Call): void => {
+  const requireExtensions = (call: Call): void => {
     const required = capabilities.requiredExtension;
     if (required === undefined || policy.requiredExtensionIgnored) return;
-    if (!parameters.extensions.includes(required)) throw extensionSupportRequired(required);
+    if (policy.requiredExtensionOfMessagesOnly && !/^Send/.test(call.operation)) return;
+    if (!call.parameters.extensions.includes(required)) throw extensionSupportRequired(required);
   };
 
   return {

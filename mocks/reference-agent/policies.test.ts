@@ -6,7 +6,7 @@ import { startReferenceAgent } from './agent.ts';
 import { grpcClient } from './grpc/testing/client.ts';
 import type { Policy } from './hooks.ts';
 import { restClient } from './rest-test-client.ts';
-import type { ReferenceAgentOptions } from './settings.ts';
+import { optionalExtensionUri, type ReferenceAgentOptions } from './settings.ts';
 import type { AnyClient, TestClient } from './test-client.ts';
 import { message, statesOf, testClient } from './test-client.ts';
 import type { ListTasksResponse, Task } from './types.ts';
@@ -256,6 +256,21 @@ const cases: Readonly<Record<keyof Policy, Case>> = {
     clean: -32008,
     broken: 'ok',
     options: { profile: 'required-extension' },
+  },
+  requiredExtensionOfMessagesOnly: {
+    look: (client) => outcome(client, 'ListTasks'),
+    clean: -32008,
+    broken: 'ok',
+    options: { profile: 'required-extension' },
+  },
+  extensionFallback: {
+    look: async (client) => {
+      const headers = { 'A2A-Extensions': optionalExtensionUri.replace('v1', 'v2') };
+      const { result } = await client.call<{ task: Task }>('SendMessage', sendText('hello'), { headers });
+      return result.task.artifacts?.[0]?.extensions;
+    },
+    clean: undefined,
+    broken: [optionalExtensionUri],
   },
   authenticationIgnored: {
     look: (client) => outcome(client, 'ListTasks'),

@@ -38,6 +38,10 @@ export interface Policy {
   readonly versionQueryIgnored?: boolean;
   /** Required extensions are not demanded. */
   readonly requiredExtensionIgnored?: boolean;
+  /** Debatable: required extensions are demanded of messages alone (§3.3.4). */
+  readonly requiredExtensionOfMessagesOnly?: boolean;
+  /** Another version of the optional extension counts as its own. */
+  readonly extensionFallback?: boolean;
   /** Credentials are never looked at. */
   readonly authenticationIgnored?: boolean;
   /** Operations that are done for whoever has no valid credentials, as for the first principal. */

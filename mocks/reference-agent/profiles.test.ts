@@ -2,7 +2,7 @@ import { createPublicKey, type JsonWebKey, verify } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { startReferenceAgent } from './agent.ts';
 import { canonicalCard } from './card-canonical.ts';
-import { requiredExtensionUri } from './settings.ts';
+import { optionalExtensionUri, requiredExtensionUri } from './settings.ts';
 import { message, testClient } from './test-client.ts';
 import type { AgentCard, Task } from './types.ts';
 
@@ -160,6 +160,7 @@ test('required-extension', async () => {
   const client = testClient(agent);
   expect((await cardOf(agent)).capabilities.extensions).toEqual([
     { uri: requiredExtensionUri, description: expect.any(String) as string, required: true },
+    { uri: optionalExtensionUri, description: expect.any(String) as string },
   ]);
   for (const extensions of [undefined, '', 'https://example.com/other', requiredExtensionUri.replace('v1', 'v2')]) {
     const headers: Record<string, string> = extensions === undefined ? {} : { 'A2A-Extensions': extensions };
@@ -173,6 +174,22 @@ test('required-extension', async () => {
       headers: { 'A2A-Extensions': extensions },
     });
     expect(result.task.status.state).toBe('TASK_STATE_COMPLETED');
+  }
+});
+
+test('the optional extension is for those who ask for it in its own version (§4.6.3)', async () => {
+  await using agent = await startReferenceAgent({ stepMs: 1 });
+  const client = testClient(agent);
+  for (const [asked, named] of [
+    [undefined, undefined],
+    [optionalExtensionUri, [optionalExtensionUri]],
+    [`urn:other, ${optionalExtensionUri}`, [optionalExtensionUri]],
+    [optionalExtensionUri.replace('v1', 'v2'), undefined],
+  ] as const) {
+    const headers: Record<string, string> = asked === undefined ? {} : { 'A2A-Extensions': asked };
+    const { result } = await client.call<{ task: Task }>('SendMessage', send, { headers });
+    expect(result.task.artifacts?.[0]?.extensions).toEqual(named);
+    expect(result.task.artifacts?.[0]?.metadata).toEqual(named && { [optionalExtensionUri]: { parts: 1 } });
   }
 });
 

@@ -27,7 +27,7 @@ export type Sent =
 /** The part of SendMessage and SendStreamingMessage that is the same for both (§3.1.1, §3.4). */
 export interface Sender {
   /** Checks the message and creates or continues the task; throws OperationError. */
-  accept(request: SendMessageRequest, caller: Caller): Sent;
+  accept(request: SendMessageRequest, caller: Caller, extensions?: readonly string[]): Sent;
   /** The task as soon as it reaches a terminal or interrupted state; subscribe before the work begins. */
   settled(taskId: string): { readonly task: Promise<Task>; readonly forget: () => void };
 }
@@ -76,19 +76,20 @@ export function createSender(deps: {
     if (config) push.create(taskId, config);
   };
 
-  const turnOf = (request: SendMessageRequest): Turn => ({
+  const turnOf = (request: SendMessageRequest, extensions: readonly string[]): Turn => ({
     message: request.message,
     trigger: 'message',
     acceptedOutputModes: request.configuration?.acceptedOutputModes ?? [],
+    ...(extensions.length === 0 ? {} : { extensions }),
   });
 
-  const continueTask = (request: SendMessageRequest, { task }: TaskRecord): Sent => {
+  const continueTask = (request: SendMessageRequest, { task }: TaskRecord, extensions: readonly string[]): Sent => {
     registerPush(request, task.id);
     const { state } = task.status;
     if (!isTerminal(state)) tasks.addMessage(task.id, request.message);
     // A message to a task at work is only noted; one to an interrupted task lets it go on.
     if (!isInterrupted(state)) return { kind: 'task', taskId: task.id, begin: () => undefined };
-    const turn = turnOf(request);
+    const turn = turnOf(request, extensions);
     tasks.startTurn(task.id, turn);
     return { kind: 'task', taskId: task.id, begin: () => executor.start(task.id, turn) };
   };
@@ -99,7 +100,7 @@ export function createSender(deps: {
   });
 
   return {
-    accept(request, caller) {
+    accept(request, caller, extensions = []) {
       const { message, configuration } = request;
       const pushDeclared = settings.capabilities.pushNotifications === true || policy.capabilitiesIgnored;
       const unwanted = configuration?.taskPushNotificationConfig !== undefined && !pushDeclared;
@@ -110,7 +111,7 @@ export function createSender(deps: {
       const record = findTask(message, caller);
       if (!policy.contentTypeIgnored) checkMediaTypes(message, settings.inputModes);
       if (record && !policy.followUpStartsNewTask) {
-        return store.atomically(() => continueTask(request, record));
+        return store.atomically(() => continueTask(request, record, extensions));
       }
 
       const chosen = record?.task.contextId ?? message.contextId ?? randomUUID();
@@ -119,7 +120,7 @@ export function createSender(deps: {
       const behaviour = fault?.behaviour ? behaviourNamed(fault.behaviour(asked.name, { message })) : asked;
       if ('reply' in behaviour) return answer(behaviour, message, contextId);
       const givenId = policy.unknownTaskCreates ? message.taskId : undefined;
-      const turn = turnOf(request);
+      const turn = turnOf(request, extensions);
       const owner = caller.principal;
       const taskId = store.atomically(() => {
         const { task } = tasks.create({ owner, contextId, behaviour: behaviour.name, turn, givenId });

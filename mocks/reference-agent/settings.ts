@@ -145,8 +145,13 @@ export interface Capabilities {
   readonly pushNotifications: boolean | undefined;
   readonly extendedCard: 'configured' | 'unconfigured' | 'absent';
   readonly requiredExtension: string | undefined;
+  /** One that changes what the agent sends, for those who ask for it. */
+  readonly optionalExtension: string | undefined;
   readonly signed: boolean;
 }
+
+/** Artifacts say in their metadata how many parts they were sent with. */
+export const optionalExtensionUri = 'https://example.com/extensions/part-count/v1';
 
 export const requiredExtensionUri = 'https://example.com/extensions/required/v1';
 
@@ -170,6 +175,7 @@ const full: ProfileSettings = {
     pushNotifications: true,
     extendedCard: 'configured',
     requiredExtension: undefined,
+    optionalExtension: optionalExtensionUri,
     signed: true,
   },
   requireAuthentication: false,
@@ -188,7 +194,13 @@ function applyProfile(settings: ProfileSettings, profile: Profile): ProfileSetti
       return settings;
     case 'minimal':
       // One capability false and the others absent: both spellings of "no" are legal (§3.3.4).
-      return capabilities({ streaming: false, pushNotifications: undefined, extendedCard: 'absent', signed: false });
+      return capabilities({
+        streaming: false,
+        pushNotifications: undefined,
+        extendedCard: 'absent',
+        optionalExtension: undefined,
+        signed: false,
+      });
     case 'extended-unconfigured':
       return capabilities({ extendedCard: 'unconfigured' });
     case 'required-extension':

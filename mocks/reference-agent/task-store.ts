@@ -6,6 +6,8 @@ export interface Turn {
   readonly message: Message;
   readonly trigger: 'message' | 'credential';
   readonly acceptedOutputModes: readonly string[];
+  /** Extensions of the agent that the request has activated. */
+  readonly extensions?: readonly string[];
 }
 
 /** A task as it is kept: the whole of it, and what the agent has to know besides. Never mutated, only replaced. */
