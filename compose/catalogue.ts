@@ -31,6 +31,9 @@ import { streamingUndeclared as errorsStreamingUndeclared } from '../suites/chec
 import { terminalTask as errorsTerminalTask } from '../suites/checks/errors/terminal-task.ts';
 import { unknownTask as errorsUnknownTask } from '../suites/checks/errors/unknown-task.ts';
 import { versions as errorsVersions } from '../suites/checks/errors/versions.ts';
+import { declaration as extensionsDeclaration } from '../suites/checks/extensions/declaration.ts';
+import { noFallback as extensionsNoFallback } from '../suites/checks/extensions/no-fallback.ts';
+import { requiredOperations as extensionsRequiredOperations } from '../suites/checks/extensions/required-operations.ts';
 import { endedTask as getEndedTask } from '../suites/checks/get/ended-task.ts';
 import { getHistory } from '../suites/checks/get/history.ts';
 import { liveTask as getLiveTask } from '../suites/checks/get/live-task.ts';
@@ -113,6 +116,9 @@ export const checks: readonly Check[] = [
   errorsTerminalTask as Check,
   errorsUnknownTask as Check,
   errorsVersions as Check,
+  extensionsDeclaration as Check,
+  extensionsNoFallback as Check,
+  extensionsRequiredOperations as Check,
   getEndedTask as Check,
   getHistory as Check,
   getLiveTask as Check,

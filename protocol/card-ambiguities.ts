@@ -21,4 +21,13 @@ export const cardAmbiguities: readonly Ambiguity[] = [
     ],
     handling: 'A set without the key, and a place where nothing is, is a warn; what is no JWK Set is a fail.',
   },
+  {
+    id: 'extension-required-operations',
+    sections: '§3.3.4, §3.3.2',
+    readings: [
+      '§3.3.4: where the client does not declare support for a required extension, the agent MUST return ExtensionSupportRequiredError',
+      '§3.3.4, §3.3.2: when the server requests use of the extension: an operation that does not use it may be served',
+    ],
+    handling: 'Serving a message, plain or streamed, is a fail; serving another operation is a warn.',
+  },
 ];

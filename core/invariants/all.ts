@@ -1,6 +1,7 @@
 import { messagesOfAgent } from './agent-messages.ts';
 import { artifactIds } from './artifact-ids.ts';
 import { dataModel } from './data-model.ts';
+import { extensions } from './extensions.ts';
 import { errorAnswers } from './error-answers.ts';
 import { errorInternals } from './error-internals.ts';
 import { grpcAnswers } from './grpc-answers.ts';
@@ -39,6 +40,7 @@ export const invariants: readonly Invariant[] = [
   dataModel,
   messagesOfAgent,
   artifactIds,
+  extensions,
   taskContext,
   taskIds,
   terminalState,

@@ -9,7 +9,7 @@ test('ids are unique and can be found', () => {
 
 test.for(mutants.map((mutant) => [mutant.id, mutant] as const))('%s is complete', ([id, mutant]) => {
   expect(id).toMatch(
-    /^(agent-card|envelope|http-json|grpc|equivalence|schema|send|get|list|cancel|streaming|push|security|errors)\/[a-z0-9-]+$/,
+    /^(agent-card|envelope|http-json|grpc|equivalence|schema|send|get|list|cancel|streaming|push|security|errors|extensions)\/[a-z0-9-]+$/,
   );
   expect(mutant.description).toMatch(/^\S.*[^.]$/);
   expect(mutant.breaks.length).toBeGreaterThan(0);

@@ -4,6 +4,7 @@ import { cancelMutants } from './cancel.ts';
 import { envelopeMutants } from './envelope.ts';
 import { errorMutants } from './errors.ts';
 import { extendedCardMutants } from './extended-card.ts';
+import { extensionMutants } from './extensions.ts';
 import { getMutants } from './get.ts';
 import { grpcErrorMutants } from './grpc-errors.ts';
 import { grpcMessageMutants } from './grpc-messages.ts';
@@ -37,6 +38,7 @@ export const mutants: readonly Mutant[] = [
   ...pushMutants,
   ...securityMutants,
   ...errorMutants,
+  ...extensionMutants,
 ];
 
 export function findMutant(id: string): Mutant | undefined {

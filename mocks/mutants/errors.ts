@@ -264,7 +264,7 @@ export const errorMutants: readonly Mutant[] = [
   mutant(
     'extension-not-demanded',
     'A required extension is not demanded, in no version',
-    ['errors/extension-required', 'errors/extension-version'],
+    ['errors/extension-required', 'errors/extension-version', 'extensions/required-operations'],
     'errors/extensions',
     { policy: { requiredExtensionIgnored: true } },
     { profile: 'required-extension' },

@@ -2,6 +2,7 @@ import { cancelVariants } from './cancel.ts';
 import { cardVariants, profileVariants } from './card.ts';
 import { cardSignatureVariants } from './card-signatures.ts';
 import { errorVariants } from './errors.ts';
+import { extensionVariants } from './extensions.ts';
 import { hangingVariants } from './hanging.ts';
 import { grpcTransportVariants } from './grpc-transport.ts';
 import { grpcVariants } from './grpc.ts';
@@ -32,6 +33,7 @@ export const variants: readonly Variant[] = [
   ...errorVariants,
   ...securityVariants,
   ...cardVariants,
+  ...extensionVariants,
   ...cardSignatureVariants,
   ...profileVariants,
   ...restVariants,

@@ -152,15 +152,6 @@ export const errorRows: readonly RowSpec[] = [
     '§4.6.3',
     'An extension (or version of one) that the agent does not support is ignored and the request served without it.',
   ),
-  unobservable(
-    'errors/extension-no-fallback',
-    'MUST',
-    'stated',
-    '§4.6.3',
-    'server',
-    'An agent does not fall back to another version of an optional extension automatically.',
-    'whether an optional extension took part in an answer is known to that extension only',
-  ),
   server(
     'errors/content-type',
     'MUST',

@@ -17,6 +17,7 @@ export const areas = [
   'push',
   'security',
   'errors',
+  'extensions',
   'robustness',
 ] as const;
 export type Area = (typeof areas)[number];

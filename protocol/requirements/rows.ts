@@ -3,6 +3,7 @@ import { cancelRows } from './cancel.ts';
 import { customBindingRows } from './custom-binding.ts';
 import { envelopeRows } from './envelope.ts';
 import { errorRows, robustnessRows } from './errors.ts';
+import { extensionRows } from './extensions.ts';
 import { getRows } from './get.ts';
 import { grpcRows } from './grpc.ts';
 import { listRows } from './list.ts';
@@ -34,6 +35,7 @@ export const rows: ReadonlyMap<string, RequirementRow> = new Map(
     ...operatorRows,
     ...securityRows,
     ...errorRows,
+    ...extensionRows,
     ...robustnessRows,
   ].map((row) => [row.id, row]),
 );

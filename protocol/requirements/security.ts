@@ -92,8 +92,8 @@ const unmeasured: readonly RowSpec[] = [
     'stated',
     '§13.3',
     'server',
-    'An extended card has no sensitive information, a version of its own and caching for its clients.',
-    'what is sensitive, and how long a card is good for, is the agent’s own to say',
+    'An extended card has no sensitive information, and a version of its own.',
+    'what is sensitive, and when a card is a new one, is the agent’s own to say',
   ),
   unobservable(
     'security/credentials-secret',

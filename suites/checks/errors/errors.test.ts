@@ -6,7 +6,8 @@ import { errorOf, got, noAnswer, resultOf, sent } from '../../testing/answers.ts
 import { factsWith } from '../../testing/facts.ts';
 import { contentType } from './content-type.ts';
 import { extendedCard } from './extended-card.ts';
-import { anotherVersionOf, extensions } from './extensions.ts';
+import { anotherVersionOf } from '../extensions/extension-header.ts';
+import { extensions } from './extensions.ts';
 import { jsonRpc } from './json-rpc.ts';
 import { pushUndeclared } from './push-undeclared.ts';
 import { streamingUndeclared } from './streaming-undeclared.ts';

@@ -3,10 +3,10 @@ import { needsStimulus } from '../../../core/engine/needs.ts';
 import { ambiguous, holds, skip, untested, violated, type Judgement } from '../../../core/findings/judgement.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { describeReply, mayBe } from '../../../core/wire/reply.ts';
+import { anotherVersionOf, declaring } from '../extensions/extension-header.ts';
 import { cancelTaskIn } from '../shared/clean-up.ts';
 import { control, errorLabel, judgeRefusal, otherCause } from '../shared/refusal.ts';
 
-const header = 'A2A-Extensions';
 const unknownExtension = 'https://a2a-gauntlet.invalid/extensions/no-such-extension/v1';
 
 interface Observation {
@@ -31,8 +31,7 @@ export const extensions = defineCheck({
   async probe(context: ProbeContext): Promise<Observation> {
     const required = context.target.capabilities.requiredExtensions;
     const send = async (uris: readonly string[]): Promise<CallResult> => {
-      const value = uris.length === 0 ? null : uris.join(',');
-      const answer = await context.send('completes', {}, { headers: { [header]: value } });
+      const answer = await context.send('completes', {}, declaring(uris));
       await cancelTaskIn(context, answer);
       return answer;
     };
@@ -61,10 +60,6 @@ export const extensions = defineCheck({
     };
   },
 });
-
-/** `…/v1` becomes `…/v99`; a URI without a version gets one. */
-export const anotherVersionOf = (uri: string): string =>
-  /\/v\d+(\.\d+)*\/?$/.test(uri) ? uri.replace(/\/v\d+(\.\d+)*\/?$/, '/v99') : `${uri.replace(/\/$/, '')}/v99`;
 
 function judgeOtherVersion(answer: CallResult, served: CallResult): Judgement {
   const what = 'a message that declares another version of the required extension';
