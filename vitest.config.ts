@@ -5,11 +5,12 @@ const matrix = ['compose/{mutants,variants}/**/*.matrix.test.ts'];
 const peers = ['fixtures/peers/**/*.test.ts', 'compose/peers/**/*.test.ts'];
 const peersAll = ['{fixtures,compose}/peers/**/*.peers-all.test.ts'];
 const containers = ['**/*.containers.test.ts'];
+const browser = ['**/*.browser.test.ts'];
 const load = ['load/**/*.load.test.ts'];
 const chaos = ['chaos/**/*.chaos.test.ts'];
 const conformance = ['compose/**/*.conformance.test.ts'];
 
-/** `unit` beside the code; `cli` whole programs; `mutants` broken agents and unusual ones; `peers` the official SDK of npm; `peers-all` those that need Python and Go; `containers` what needs a container engine; `load` short runs of the real k6; `chaos` experiments on real processes behind the real Toxiproxy; `conformance` the checks as Vitest tests. */
+/** `unit` beside the code; `cli` whole programs; `mutants` broken agents and unusual ones; `peers` the official SDK of npm; `peers-all` those that need Python and Go; `containers` what needs a container engine; `browser` pages in a real Chromium; `load` short runs of the real k6; `chaos` experiments on real processes behind the real Toxiproxy; `conformance` the checks as Vitest tests. */
 export default defineConfig({
   test: {
     projects: [
@@ -24,6 +25,7 @@ export default defineConfig({
             ...matrix,
             ...peers,
             ...containers,
+            ...browser,
             ...load,
             ...chaos,
             ...conformance,
@@ -43,6 +45,15 @@ export default defineConfig({
           exclude: ['node_modules/**', 'dist/**'],
           testTimeout: 120_000,
           hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: browser,
+          exclude: ['node_modules/**', 'dist/**'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       // One file after the other, and after all others: runs side by side would measure each other.

@@ -97,7 +97,7 @@ by ${columns.length} checks · ${whole} of them met the whole catalogue · seed 
 <p><label>Show <input id="words" type="search" placeholder="mutant, check or row"></label>
 <label><input id="unclean" type="checkbox"> only what is not cleanly killed</label> <output id="shown"></output></p>
 </header>
-<div class="table" tabindex="0" role="region" aria-label="Mutants and the checks that kill them">
+<main><div class="table" tabindex="0" role="region" aria-label="Mutants and the checks that kill them">
 <table>
 <thead>
 <tr class="areas"><th scope="col" rowspan="2">Mutant</th><th scope="col" rowspan="2">Verdict</th>${groups
@@ -112,6 +112,7 @@ by ${columns.length} checks · ${whole} of them met the whole catalogue · seed 
 ${bodies.join('\n')}
 </table>
 </div>
+</main>
 <footer>
 ${list('Checks that killed nothing', gaps.idleChecks, 'None: every check killed a mutant.')}
 ${list('MUST requirements that no mutant breaks', gaps.unbrokenRows, 'None: every MUST that is measured has a mutant.')}
