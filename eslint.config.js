@@ -57,7 +57,8 @@ export default tseslint.config(
   {
     // Module-level state and the process belong to the command line alone.
     files: ['protocol/**/*.ts', 'core/**/*.ts', 'suites/**/*.ts', 'reports/**/*.ts', 'compose/**/*.ts'],
-    ignores: ['**/*.test.ts'],
+    // Figures are printed by programs of their own.
+    ignores: ['**/*.test.ts', 'compose/bench/**'],
     rules: {
       'no-restricted-properties': [
         'error',

@@ -38,7 +38,7 @@ export interface RunExploreOptions extends Omit<
   readonly again?: Pick<Counterexample, 'suite' | 'seed' | 'path' | 'replayPath'>;
 }
 
-export const exploreDefaults = { runs: 100, maxCommands: 20, timeMs: 60_000 } as const;
+export const exploreDefaults = { runs: 100, maxCommands: 30, timeMs: 60_000 } as const;
 
 /** What a listener hears of a run. */
 export type ExploreEvent =

@@ -48,8 +48,9 @@ export interface HuntResult {
   readonly figures: Pick<SuiteFigures, 'runs' | 'unsteady' | 'end' | 'reason'>;
 }
 
-/** How often a shrunk case is made again before it is believed. */
+/** How often a shrunk case is made again before it is believed; more often where all of it may be a matter of timing. */
 const confirmations = 2;
+const mostConfirmations = 6;
 
 const keyOf = ({ check, row, interface: ref }: Outcome): string =>
   JSON.stringify([check, row, ref === null ? null : interfaceKey(ref)]);
@@ -82,6 +83,8 @@ class Hunt<Case> {
   readonly #known = new Set<string>();
   readonly #findings: Finding[] = [];
   readonly #held = new Map<string, { readonly outcome: Outcome; times: number }>();
+  /** Cases made, those of shrinking aside. */
+  #done = 0;
   #unsteady = 0;
   #stopped: SuiteFigures['end'] | undefined;
   #reason: string | undefined;
@@ -92,19 +95,17 @@ class Hunt<Case> {
 
   async run(): Promise<HuntResult> {
     const { again, budget } = this.#options;
-    let done = 0;
     if (again === undefined) {
       let next = 0;
-      while (next < budget.runs && this.#mayGoOn())
-        next = await this.#round(next, (index) => (done = Math.max(done, index)));
+      while (next < budget.runs && this.#mayGoOn()) next = await this.#round(next);
     } else {
-      done = 1;
+      this.#done = 1;
       await this.#once(again);
     }
     return {
       findings: [...this.#findings, ...this.#passes()],
       figures: {
-        runs: done,
+        runs: this.#done,
         unsteady: this.#unsteady,
         end: this.#stopped ?? 'runs',
         ...(this.#reason === undefined ? {} : { reason: this.#reason }),
@@ -113,7 +114,7 @@ class Hunt<Case> {
   }
 
   /** From the case of this number to the next accusation, or the end; the number of the case to go on with. */
-  async #round(from: number, onDone: (index: number) => void): Promise<number> {
+  async #round(from: number): Promise<number> {
     const { cases, seed, budget, onProgress } = this.#options;
     let wanted: string | undefined;
     let last: Accusation | undefined;
@@ -126,9 +127,12 @@ class Hunt<Case> {
         if (made === undefined) throw new fc.PreconditionFailure(true);
         if (wanted === undefined) {
           index += 1;
-          onDone(index);
-          onProgress(index);
-          this.#count(made.outcomes);
+          // A case that accuses is made again, for what else it may say.
+          if (index > this.#done) {
+            this.#done = index;
+            onProgress(index);
+            this.#count(made.outcomes);
+          }
         }
         const outcome = made.outcomes.find(
           (one) => accuses(one) && (wanted === undefined ? !this.#known.has(keyOf(one)) : keyOf(one) === wanted),
@@ -148,7 +152,7 @@ class Hunt<Case> {
       return budget.runs;
     const drawn = details.counterexample?.[0];
     if (drawn === undefined) return budget.runs;
-    const { hits, made } = await this.#confirm(drawn, wanted);
+    const { hits, tries, made } = await this.#confirm(drawn, wanted);
     const at = Number(details.counterexamplePath.split(':')[0]);
     this.#known.add(wanted);
     if (hits === 0 && this.#options.dependsOnTiming) {
@@ -157,7 +161,7 @@ class Hunt<Case> {
       return at + 1;
     }
     const shown = made ?? last;
-    this.#keep(shown, { seed, path: details.counterexamplePath }, hits + 1, confirmations + 1);
+    this.#keep(shown, { seed, path: details.counterexamplePath }, hits + 1, tries + 1);
     // The same case may accuse of another row.
     return at;
   }
@@ -165,17 +169,19 @@ class Hunt<Case> {
   async #confirm(
     drawn: Case,
     wanted: string,
-  ): Promise<{ readonly hits: number; readonly made: Accusation | undefined }> {
+  ): Promise<{ readonly hits: number; readonly tries: number; readonly made: Accusation | undefined }> {
     let hits = 0;
     let made: Accusation | undefined;
-    for (let time = 0; time < confirmations && this.#mayGoOn(); time += 1) {
+    const most = this.#options.dependsOnTiming ? mostConfirmations : confirmations;
+    let tries = 0;
+    for (; (tries < confirmations || (hits === 0 && tries < most)) && this.#mayGoOn(); tries += 1) {
       const performance = await this.#perform(drawn);
       const outcome = performance?.outcomes.find((one) => accuses(one) && keyOf(one) === wanted);
       if (performance === undefined || outcome === undefined) continue;
       hits += 1;
       made = new Accusation(outcome, performance);
     }
-    return { hits, made };
+    return { hits, tries, made };
   }
 
   /** One case, by seed and path. */

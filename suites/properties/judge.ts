@@ -5,6 +5,7 @@ import type { CallResult } from '../../core/wire/binding-client.ts';
 import { describeReply, mayBe } from '../../core/wire/reply.ts';
 import type { Operation } from '../../protocol/operations.ts';
 import { noCancel } from '../checks/cancel/ended-task.ts';
+import { changed } from '../checks/envelope/text-kept.ts';
 import { judgeMissing, judgeWrongType } from '../checks/errors/params.ts';
 import { malformedId } from '../checks/errors/unknown-task.ts';
 import {
@@ -153,7 +154,11 @@ function judgeValid(drawn: Case, performed: Performed, control: Control): readon
     const { row, refusal } = refused;
     return [of(row, judgeRefusal({ what: `${operation}, as drawn`, answer, control, ...refusal }))];
   }
-  return [...judgeServing(drawn, performed, control), ...judgeHistory(drawn, performed)];
+  return [
+    ...judgeServing(drawn, performed, control),
+    ...judgeHistory(drawn, performed),
+    ...judgeText(drawn, performed),
+  ];
 }
 
 /** Errors that say of a valid request what the agent may say of it: what it does not take, or has not. */
@@ -186,31 +191,45 @@ const systemError = [
   '§3.3.2: a system error is the server’s own failure, whatever the request',
 ] as const;
 
-/** The request with nothing that its message does not know, asked again. */
+/** The request with nothing that its message does not know, asked again: the answer is to be the same. */
 export function judgeUnknownFields(
   { operation }: Case,
-  { answer }: Performed,
-  without: CallResult | undefined,
-): readonly RowJudgement[] {
+  answer: CallResult,
+  without: CallResult,
+): RowJudgement | undefined {
+  const [one, other] = [classOf(answer), classOf(without)];
+  if (one === undefined || other === undefined || otherCause(answer) !== undefined) return undefined;
   const row = 'envelope/unknown-fields';
-  const { reply, exchange } = answer;
-  if (reply.kind === 'result')
-    return [of(row, holds(`${operation} with a field that nobody knows is served`, exchange))];
-  if (without === undefined || without.reply.kind !== 'result' || otherCause(answer) !== undefined) return [];
-  return [
-    of(
-      row,
-      violated(
-        {
-          reason: `${operation} with a field that nobody knows is refused, and served without it`,
-          expected: 'the field is ignored',
-          actual: describeReply(reply),
-        },
-        exchange,
-        without.exchange,
-      ),
+  const { exchange } = answer;
+  if (one === other)
+    return of(row, holds(`${operation} with a field that nobody knows: ${one}, as without it`, exchange));
+  return of(
+    row,
+    violated(
+      {
+        reason: `${operation} with a field that nobody knows is answered otherwise than without it`,
+        expected: `${other}: the field is ignored`,
+        actual: describeReply(answer.reply),
+      },
+      exchange,
+      without.exchange,
     ),
-  ];
+  );
+}
+
+/** The message of the client, where the history shows it, has the texts that were sent. */
+function judgeText({ operation }: Case, { params, answer }: Performed): readonly RowJudgement[] {
+  const task = operation === 'SendMessage' ? taskViewOf(answer.reply) : undefined;
+  const { messageId, parts } = params['message'] === undefined ? {} : (params['message'] as Json);
+  const kept = (task && historyOf(task))?.find((message) => message['messageId'] === messageId)?.['parts'];
+  if (!Array.isArray(parts) || !Array.isArray(kept) || kept.length !== parts.length) return [];
+  const row = 'envelope/text-kept';
+  for (const [index, part] of (parts as readonly Json[]).entries()) {
+    const [sent, got] = [part['text'], (kept[index] as Json | null)?.['text']];
+    if (typeof sent !== 'string' || typeof got !== 'string' || sent === got) continue;
+    return [of(row, changed(`the text of part ${index + 1}`, sent, got, answer.exchange))];
+  }
+  return [of(row, holds('the texts of the message stand in the history', answer.exchange))];
 }
 
 const historyRows: Readonly<Partial<Record<Operation, string>>> = {

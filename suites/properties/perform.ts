@@ -56,7 +56,7 @@ export function send({ operation, violation }: Case, { door }: World, params: Pa
 }
 
 /** A guest leaves nothing behind: what should not have been taken is canceled, what was registered is deleted. */
-async function cleanUp(
+export async function cleanUp(
   { operation, violation }: Case,
   { door }: World,
   params: Params,

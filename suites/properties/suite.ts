@@ -2,7 +2,7 @@ import { Unelicited, type ProbeContext } from '../../core/engine/check.ts';
 import { findingsOf } from '../../core/engine/grade.ts';
 import type { Suite, SuiteContext, SuiteResult } from '../../core/engine/suite.ts';
 import { describeReply } from '../../core/wire/reply.ts';
-import type { CallResult, Params } from '../../core/wire/binding-client.ts';
+import type { Params } from '../../core/wire/binding-client.ts';
 import { CaseHistory } from '../generated/case-history.ts';
 import { hunt, type Outcome, type Performance } from '../generated/hunt.ts';
 import { deleteConfigs } from '../checks/push/configuration.ts';
@@ -10,9 +10,9 @@ import { cancelTaskIn } from '../checks/shared/clean-up.ts';
 import type { Control } from '../checks/shared/refusal.ts';
 import { anyCase, describeCase, type Case } from './cases.ts';
 import { compareAnswers, judgeCase, judgeUnknownFields, type RowJudgement } from './judge.ts';
-import { perform, send, type Performed } from './perform.ts';
+import { cleanUp, perform, send, type Performed } from './perform.ts';
 import { operationsOf, unknownField } from './requests.ts';
-import { askControl, makeWorld, type World } from './world.ts';
+import { askControl, makeWorld, resolve, type World } from './world.ts';
 
 const name = 'properties';
 
@@ -107,14 +107,19 @@ async function judgeOn(drawn: Case, performed: Performed): Promise<readonly RowJ
   const { world, answer } = performed;
   const known: Control = world.controls.get(drawn.operation)!;
   const first = judgeCase(drawn, performed, known);
-  const doubtful = first.some(({ judgement: { kind } }) => kind === 'violated' || kind === 'ambiguous');
-  const judgements = doubtful
-    ? judgeCase(drawn, performed, await askControl(world, drawn.operation, world.values))
-    : first;
-  if (!JSON.stringify(drawn.params).includes(unknownField)) return judgements;
-  const plain: CallResult | undefined =
-    answer.reply.kind === 'result' ? undefined : await send(drawn, world, withoutUnknown(performed.params) as Params);
-  return [...judgements, ...judgeUnknownFields(drawn, performed, plain)];
+  const isDoubtful = first.some(({ judgement: { kind } }) => kind === 'violated' || kind === 'ambiguous');
+  const hasUnknown = JSON.stringify(drawn.params).includes(unknownField);
+  if (!hasUnknown || (!isDoubtful && answer.reply.kind === 'result')) {
+    if (isDoubtful) return judgeCase(drawn, performed, await askControl(world, drawn.operation, world.values));
+    return first;
+  }
+  // What a field that nobody knows did to the answer is a matter of its own row.
+  const plain = withoutUnknown(resolve(world, drawn.params)) as Params;
+  const without = { ...performed, params: plain, answer: await send(drawn, world, plain) };
+  await cleanUp(drawn, world, plain, without.answer);
+  const unknown = judgeUnknownFields(drawn, answer, without.answer);
+  const control = isDoubtful ? await askControl(world, drawn.operation, world.values) : known;
+  return [...judgeCase(drawn, without, control), ...(unknown === undefined ? [] : [unknown])];
 }
 
 function withoutUnknown(value: unknown): unknown {

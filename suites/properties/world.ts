@@ -97,7 +97,6 @@ export async function makeWorld(door: ProbeContext, operations: readonly Operati
   if (left !== undefined) {
     const { waiting, config } = left;
     values.set(refs.waitingTask, waiting.id);
-    values.set(refs.webhook, config.url);
     const { id } = config.config ?? {};
     if (id !== undefined) {
       values.set(refs.config, id);
@@ -128,16 +127,25 @@ function tokenIn({ reply }: CallResult): string | undefined {
   return typeof token === 'string' && token !== '' ? token : undefined;
 }
 
+/** Another one for each configuration, so that a notification tells which one it is of; nobody's where the agent refuses ours. */
+function webhookUrl(door: ProbeContext, left: World['left']): string {
+  const elsewhere = `https://example.com/a2a-gauntlet/${door.id('webhook')}`;
+  if (left === undefined || !door.canNotify) return elsewhere;
+  const here = door.openWebhook().url;
+  return new URL(here).host === new URL(left.config.url).host ? here : elsewhere;
+}
+
 const isReference = (value: unknown): value is string => (Object.values(refs) as unknown[]).includes(value);
 
 /** Something that is not there is referred to. */
 class Unknown extends Error {}
 
 /** The drawn request with what this interface has in place of references; undefined where it has not all of it. */
-export function resolve({ door, values, stimulus }: World, params: unknown): unknown {
-  const messageId = (): string => (door.message('completes')['messageId'] as string) ?? door.id('message');
+export function resolve({ door, values, stimulus, left }: World, params: unknown): unknown {
+  const messageId = (): unknown => door.message('completes')['messageId'];
   const walk = (value: unknown): unknown => {
     if (value === refs.fresh) return messageId();
+    if (value === refs.webhook) return webhookUrl(door, left);
     if (isReference(value)) {
       const known = values.get(value);
       if (known === undefined) throw new Unknown(value);

@@ -103,7 +103,7 @@ const points = (text: string): string =>
   [...text].map((character) => `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`).join(' ');
 
 /** From the first place on where two texts differ. */
-function changed(what: string, text: string, got: string, exchange: CallResult['exchange']): Judgement {
+export function changed(what: string, text: string, got: string, exchange: CallResult['exchange']): Judgement {
   const [sent, shown] = [[...text], [...got]];
   const at = sent.findIndex((character, index) => character !== shown[index]);
   const from = at === -1 ? sent.length : at;
