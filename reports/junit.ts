@@ -142,7 +142,7 @@ const describe = ({ check, reason, expected, actual, readings, counterexample, c
 
 /** What makes a run end otherwise than with 0 beside its findings: nothing measured, an early end, stale entries. */
 function runCases(report: Report): readonly Case[] {
-  const { exit, end, baseline, summary } = report;
+  const { exit, end, baseline, summary, target } = report;
   const { text } = headline(report);
   // What fails a run with 1 or 4 has cases of its own.
   const whole = exit.code !== 0 && exit.code !== 1 && exit.code !== 4;
@@ -173,7 +173,14 @@ function runCases(report: Report): readonly Case[] {
       text: describeStale(entry, baseline!.path),
     },
   }));
-  return [measured, ...stale];
+  // Of another binding or version, or left out by the user: named, so that nobody takes them for measured.
+  const unmeasured = target.unmeasured.map(({ interface: ref, reason }): Case => ({
+    className: 'run.interface',
+    name: `${interfaceLabel(ref)} is measured`,
+    seconds: 0,
+    outcome: { kind: 'skipped', message: reason },
+  }));
+  return [measured, ...unmeasured, ...stale];
 }
 
 const countsOf = (cases: readonly Case[]) => {
