@@ -1,4 +1,4 @@
 import { peerBindings } from '../../fixtures/peers/peer-kind.ts';
 import { describePeerRun } from './testing/peer-run.ts';
 
-describePeerRun('a2a-python', { bindings: peerBindings, unmeasured: ['push/retry'] });
+describePeerRun('a2a-python', { bindings: peerBindings, unmeasured: ['push/retry', 'streaming/subscribe-no-gap'] });

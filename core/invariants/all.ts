@@ -15,6 +15,7 @@ import { listContents } from './list-contents.ts';
 import { listPages } from './list-pages.ts';
 import { listResponse } from './list-response.ts';
 import { notifications } from './notifications.ts';
+import { ownHistory } from './own-history.ts';
 import { pushConfigs } from './push-configs.ts';
 import { representation } from './representation.ts';
 import { streamPatterns } from './stream-patterns.ts';
@@ -42,6 +43,7 @@ export const invariants: readonly Invariant[] = [
   artifactIds,
   extensions,
   taskContext,
+  ownHistory,
   taskIds,
   terminalState,
   listResponse,

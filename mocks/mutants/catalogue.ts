@@ -13,6 +13,7 @@ import { equivalenceMutants, httpJsonMutants } from './http-json.ts';
 import { listMutants } from './list.ts';
 import type { Mutant } from './mutant.ts';
 import { pushMutants } from './push.ts';
+import { reportedMutants } from './reported-bugs.ts';
 import { schemaMutants } from './schema.ts';
 import { securityMutants } from './security.ts';
 import { sendMutants } from './send.ts';
@@ -39,6 +40,7 @@ export const mutants: readonly Mutant[] = [
   ...securityMutants,
   ...errorMutants,
   ...extensionMutants,
+  ...reportedMutants,
 ];
 
 export function findMutant(id: string): Mutant | undefined {

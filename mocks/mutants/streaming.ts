@@ -272,7 +272,7 @@ export const streamingMutants: readonly Mutant[] = [
   {
     id: 'streaming/subscription-without-artifacts',
     description: 'The task that begins a subscription has no artifacts, so that chunks append to nothing',
-    breaks: ['streaming/subscribe-current', 'streaming/append-known'],
+    breaks: ['streaming/subscribe-current', 'streaming/subscribe-no-gap', 'streaming/append-known'],
     killedBy: [subscription, patterns],
     // The chunks have to come while the subscription is open, on a busy machine too.
     options: { stepMs: 400 },

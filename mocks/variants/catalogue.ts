@@ -12,6 +12,7 @@ import { jsonVariants } from './json.ts';
 import { restReadingVariants } from './rest-readings.ts';
 import { restVariants } from './rest.ts';
 import { listVariants } from './list.ts';
+import { messageVariants } from './messages.ts';
 import { pushVariants } from './push.ts';
 import { securityVariants } from './security.ts';
 import { sseVariants } from './sse.ts';
@@ -26,6 +27,7 @@ export const variants: readonly Variant[] = [
   ...jsonVariants,
   ...streamVariants,
   ...taskVariants,
+  ...messageVariants,
   ...listVariants,
   ...idVariants,
   ...cancelVariants,

@@ -105,6 +105,13 @@ export const schemaRows: readonly RowSpec[] = [
     { ambiguity: 'history-of-task' },
   ),
   server(
+    'schema/own-history',
+    'MUST',
+    'defined',
+    'a2a.proto Task.history, §3.4.1',
+    'The history of a task holds no message that was sent to a task of another context.',
+  ),
+  server(
     'schema/agent-message-context',
     'MUST',
     'defined',

@@ -135,6 +135,14 @@ export const streamingRows: readonly RowSpec[] = [
     'The Task that opens a subscription shows the state of the task at that time.',
   ),
   server(
+    'streaming/subscribe-no-gap',
+    'MUST',
+    'defined',
+    '§3.1.6',
+    'Nothing is lost between the Task that opens a subscription and the updates after it: together they are the whole.',
+    { ambiguity: 'stream-contents' },
+  ),
+  server(
     'streaming/subscribe-follows',
     'MUST',
     'stated',

@@ -31,7 +31,13 @@ test.for<[string, Partial<Observation>, string, string]>([
   ['a task of its own', {}, 'holds', 'holds'],
   ['refused', filled(errorOf('InvalidParamsError'), errorOf('InvalidParamsError')), 'ambiguous', 'holds'],
   ['the unknown one is refused', { unknown: notFound }, 'holds', 'holds'],
-  ['the ended task goes on', { ended: [ended, got('WORKING')] }, 'holds', 'violated'],
+  [
+    'the ended task goes on',
+    { ended: [ended, got('WORKING', { status: { state: 'TASK_STATE_WORKING', timestamp: later.status.timestamp } })] },
+    'holds',
+    'violated',
+  ],
+  ['a copy lags behind', { ended: [ended, got('WORKING')], unknown: noAnswer() }, 'holds', 'holds'],
   [
     'the ended task has one message more',
     { ended: [ended, got('COMPLETED', { ...later, history: history('m1', 'm2') })] },

@@ -1,7 +1,7 @@
 import { defineCheck, type ProbeContext } from '../../../core/engine/check.ts';
 import { needsStimulus } from '../../../core/engine/needs.ts';
 import { holds, untested, violated, type Judgement } from '../../../core/findings/judgement.ts';
-import { isSameMoment } from '../../../core/history/status-age.ts';
+import { isOlder, isSameMoment } from '../../../core/history/status-age.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
 import { isTerminal } from '../../../protocol/task-state.ts';
@@ -48,7 +48,9 @@ export const references = defineCheck({
       () => send({}),
       () => send({ referenceTaskIds: [made.id] }),
     );
-    const ended = [before, await get(made.id)] as const;
+    // A copy that lags behind has the time of grace to show the end.
+    const after = await context.poll(made.id, ({ state }) => isTerminal(state), context.deadlines.graceMs);
+    const ended = [before, after] as const;
     const unknownId = similarId(made.id, context.random);
     const absent = await get(unknownId);
     const unknown = await send({ referenceTaskIds: [unknownId] });
@@ -78,6 +80,9 @@ function judgeEnded({ known, ended: [before, after] }: Observation): Judgement {
   const [had, has] = [historyIds(was)?.length, historyIds(is)?.length];
   const grown = had !== undefined && has !== undefined && has > had;
   const changed = was.state === is.state && !isSameMoment(was.raw, is.raw) && grown;
+  if (was.state !== is.state && !isTerminal(is.state) && !isOlder(was.raw, is.raw)) {
+    return untested('the task is shown in an older state: a copy lags behind', hint, ...evidence);
+  }
   if (was.state !== is.state || changed) {
     return violated(
       {

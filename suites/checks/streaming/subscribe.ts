@@ -5,6 +5,7 @@ import { cancelTaskIn } from '../shared/clean-up.ts';
 import { stateIn } from '../shared/task-parts.ts';
 import { artifactsOf } from './artifact-sum.ts';
 import { judgeCloses } from './closing.ts';
+import { judgeGap, looksTorn, type Told } from './gap.ts';
 import {
   judgeCurrent,
   judgeEstablished,
@@ -21,6 +22,7 @@ export const subscribe = defineCheck({
   requirements: [
     'streaming/subscribe-established',
     'streaming/subscribe-current',
+    'streaming/subscribe-no-gap',
     'streaming/subscribe-follows',
     'streaming/subscribe-closes',
   ],
@@ -33,6 +35,7 @@ export const subscribe = defineCheck({
     return {
       'streaming/subscribe-established': judgeEstablished(subscription),
       'streaming/subscribe-current': judgeCurrent(subscription),
+      'streaming/subscribe-no-gap': judgeGap(subscription, subscription.whole),
       'streaming/subscribe-follows': judgeFollows(subscription),
       'streaming/subscribe-closes': judgeCloses(subscription.stream),
     };
@@ -63,5 +66,13 @@ async function subscribeOnce(context: ProbeContext): Promise<Subscription> {
   await cancelTaskIn(context, final);
   const silent = stream.items.length === 1 && stream.items[0]?.kind === 'task';
   const control = silent ? await watch(context, await context.sendStreaming('long-running')) : undefined;
-  return { stream, before, after, left, final, control };
+  const whole = looksTorn({ stream, final }) ? await senders(context) : undefined;
+  return { stream, before, after, left, final, control, whole };
+}
+
+/** The stream of the sender of such a task, and the task in the end. */
+async function senders(context: ProbeContext): Promise<Told | undefined> {
+  const stream = await watch(context, await context.sendStreaming('long-running'));
+  const taskId = stream.items[0]?.taskId;
+  return taskId === undefined ? undefined : { stream, final: await context.client.call('GetTask', { id: taskId }) };
 }

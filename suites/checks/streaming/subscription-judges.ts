@@ -9,6 +9,7 @@ import { isInterrupted, isTerminal } from '../../../protocol/task-state.ts';
 import { otherCause } from '../shared/refusal.ts';
 import { stateIn } from '../shared/task-parts.ts';
 import { addUp, artifactsOf, contentOf } from './artifact-sum.ts';
+import type { Told } from './gap.ts';
 import type { WatchedStream } from './watch.ts';
 
 /** A subscription with what GetTask showed around it. */
@@ -23,6 +24,8 @@ export interface Subscription {
   readonly final: CallResult;
   /** The sender's stream of a task of the same kind; made only where the subscription showed nothing. */
   readonly control?: WatchedStream | undefined;
+  /** The same to its end, where the subscription lacks a piece of an artifact. */
+  readonly whole?: Told | undefined;
 }
 
 /**
