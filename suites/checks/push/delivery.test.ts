@@ -9,7 +9,7 @@ import { delivery } from './delivery.ts';
 import { failingWebhook } from './failing-webhook.ts';
 import { inlineUndeclared } from './inline-undeclared.ts';
 import { privateAddresses } from './private-addresses.ts';
-import type { Scenario } from './scenario.ts';
+import { untilNotified, type Scenario } from './scenario.ts';
 import { unknown } from './unknown.ts';
 
 const heard = [notified('WORKING'), notified('COMPLETED')];
@@ -254,5 +254,39 @@ describe('what does not exist', () => {
     ['not got', 'push/get-unknown-task', 'holds', {}],
   ])('%s: %s %s', ([, row, kind, more]) => {
     expect(unknown.judge({ ...right, ...more }, factsWith())[row].kind).toBe(kind);
+  });
+});
+
+describe('the end of a task is waited for', () => {
+  /** A webhook that gets one notification each time that it is waited for, in this order; then none. */
+  const webhookWith = (...coming: readonly WebhookDelivery[]) => {
+    const deliveries: WebhookDelivery[] = [];
+    const waits: number[] = [];
+    const queue = [...coming];
+    return {
+      waits,
+      url: 'http://w/1',
+      deliveries,
+      until: (condition: (deliveries: readonly WebhookDelivery[]) => boolean, milliseconds: number) => {
+        waits.push(milliseconds);
+        if (!condition(deliveries)) deliveries.push(...queue.splice(0, 1));
+        return Promise.resolve(condition(deliveries));
+      },
+    };
+  };
+  const context = {
+    deadlines: { operationMs: 100, taskMs: 100, graceMs: 10, pollMs: 1 },
+    signal: new AbortController().signal,
+  };
+
+  test.for<[string, readonly WebhookDelivery[], number]>([
+    ['it comes after slow ones', [notified('SUBMITTED'), notified('WORKING'), notified('COMPLETED')], 3],
+    ['nothing comes', [], 1],
+    ['it never comes', [notified('SUBMITTED'), notified('WORKING')], 3],
+    ['others come for ever', Array.from({ length: 20 }, () => notified('WORKING')), 5],
+  ])('%s', async ([, coming, waits]) => {
+    const webhook = webhookWith(...coming);
+    expect(await untilNotified(context, webhook, got('COMPLETED'))).toEqual(coming.slice(0, waits));
+    expect(webhook.waits).toEqual(Array.from({ length: waits }, () => 100));
   });
 });

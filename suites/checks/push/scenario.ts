@@ -39,17 +39,26 @@ export const evidenceOf = (...scenarios: readonly (Scenario | null | undefined)[
       : [],
   );
 
+/** How often the time of an operation is given anew, because one more notification came in it. */
+const mostRenewals = 4;
+
 /**
- * Waits until the webhook got the end of the task, as long as an operation may take: deliveries may be queued, and only one that is
- * due is waited for.
+ * Waits until the webhook got the end of the task, as long as an operation may take after the last notification that came: deliveries
+ * may be queued, and slow. Only one that is due is waited for.
  */
 export async function untilNotified(
   { deadlines, signal }: Pick<ProbeContext, 'deadlines' | 'signal'>,
   webhook: Webhook,
   end: CallResult | undefined,
 ): Promise<readonly WebhookDelivery[]> {
-  if (showsEnd(end)) await webhook.until(showsTerminal, deadlines.operationMs, signal);
-  else if (end !== undefined) await webhook.until(({ length }) => length > 0, deadlines.graceMs, signal);
+  if (showsEnd(end)) {
+    for (let renewal = 0; renewal <= mostRenewals && !signal.aborted; renewal += 1) {
+      const seen = webhook.deliveries.length;
+      const goesOn = (deliveries: readonly WebhookDelivery[]): boolean =>
+        deliveries.length > seen || showsTerminal(deliveries);
+      if (!(await webhook.until(goesOn, deadlines.operationMs, signal)) || showsTerminal(webhook.deliveries)) break;
+    }
+  } else if (end !== undefined) await webhook.until(({ length }) => length > 0, deadlines.graceMs, signal);
   return [...webhook.deliveries];
 }
 
