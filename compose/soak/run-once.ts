@@ -8,6 +8,9 @@ import { readReport } from '../../reports/json.ts';
 
 const bin = fileURLToPath(new URL('../../bin/a2a-gauntlet.js', import.meta.url));
 
+/** More than a run needs on the profile with the most interfaces. */
+const maxTasks = 2_000;
+
 /** Many times what a run lasts: one that is not over then hangs. */
 const longestMs = 300_000;
 
@@ -23,7 +26,7 @@ export function foundIn({ end, exit, findings }: Report, expected: ReadonlySet<s
   return [
     ...(end.kind === 'complete' ? [] : [`the run ended early: ${end.kind}`]),
     ...(exit.code === 0 ? [] : [`exit code ${exit.code}: ${exit.meaning}`]),
-    ...findings.filter(isWrong).map(line),
+    ...new Set(findings.filter(isWrong).map(line)),
   ];
 }
 
@@ -39,8 +42,10 @@ export interface RunOnce {
 /** The check of the embedded agent as a user runs it, in a process of its own. Rejects with the signal's reason. */
 export async function runOnce({ profile, seed, folder, expected, signal }: RunOnce) {
   const startedAt = performance.now();
-  const args = ['check', '--profile', profile, '--seed', String(seed), '--quiet', '--report-dir', folder];
-  const child = spawn(process.execPath, [bin, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const args = ['check', '--profile', profile, '--seed', String(seed), '--max-tasks', String(maxTasks)];
+  const child = spawn(process.execPath, [bin, ...args, '--quiet', '--report-dir', folder], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-2_000)));
   let hung = false;
