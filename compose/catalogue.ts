@@ -16,6 +16,7 @@ import { cancelFinal } from '../suites/checks/cancel/final.ts';
 import { cancelLiveTask } from '../suites/checks/cancel/live-task.ts';
 import { cancelMetadata } from '../suites/checks/cancel/metadata.ts';
 import { ids as envelopeIds } from '../suites/checks/envelope/ids.ts';
+import { parameterCase as envelopeParameterCase } from '../suites/checks/envelope/parameter-case.ts';
 import { paramsOmitted } from '../suites/checks/envelope/params-omitted.ts';
 import { textKept } from '../suites/checks/envelope/text-kept.ts';
 import { unknownFields as envelopeUnknownFields } from '../suites/checks/envelope/unknown-fields.ts';
@@ -101,6 +102,7 @@ export const checks: readonly Check[] = [
   cancelLiveTask as Check,
   cancelMetadata as Check,
   envelopeIds as Check,
+  envelopeParameterCase as Check,
   paramsOmitted as Check,
   textKept as Check,
   envelopeUnknownFields as Check,

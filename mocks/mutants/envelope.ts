@@ -56,6 +56,18 @@ export const envelopeMutants: readonly Mutant[] = [
     fault: everyEnvelope((envelope) => ({ ...envelope, id: envelope.id === null ? null : String(envelope.id) })),
   },
   {
+    id: 'envelope/parameter-names-with-case',
+    description: 'A2A-Version is read under that spelling alone',
+    breaks: ['envelope/parameter-case'],
+    killedBy: ['envelope/parameter-case'],
+    fault: {
+      http: (request, _, next) => {
+        if (!request.rawHeaders.includes('A2A-Version')) delete request.headers['a2a-version'];
+        next();
+      },
+    },
+  },
+  {
     id: 'envelope/params-demanded',
     description: 'A request without params is answered as if it could not be parsed',
     breaks: ['envelope/params-omitted'],

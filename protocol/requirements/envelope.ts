@@ -154,6 +154,14 @@ export const envelopeRows: readonly RowSpec[] = [
     { ...jsonRpc, ambiguity: 'params-omitted' },
   ),
   server(
+    'envelope/parameter-case',
+    'MUST',
+    'defined',
+    '§9.2, §3.2.6, RFC 9110 §5.1',
+    'Names of service parameters are read without regard to case.',
+    jsonRpc,
+  ),
+  server(
     'envelope/string-and-number-ids',
     'MUST',
     'defined',
