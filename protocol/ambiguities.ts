@@ -56,21 +56,6 @@ export const ambiguities: readonly Ambiguity[] = [
     'A type of the agent’s own is a warn, by either patch; a run that is held to v1.0.0 leaves the row out.',
   ),
   ambiguity(
-    'relative-flow-url',
-    'a2a.proto ImplicitOAuthFlow, PasswordOAuthFlow',
-    [
-      'the URLs MUST be in the form of a URL, which is absolute',
-      'RFC 3986 §4.1: a relative reference has the form of one',
-    ],
-    'A relative reference is a warn.',
-  ),
-  ambiguity(
-    'custom-binding-name',
-    '§5.8 of v1.0.1, §12.7 of v1.0.0',
-    ['v1.0.1: a custom binding SHOULD be identified by a URI', 'v1.0.0: a clear, descriptive transport name'],
-    'A name that is no URI is a warn, by either patch; a run that is held to v1.0.0 leaves the row out.',
-  ),
-  ambiguity(
     'agent-message-context',
     'a2a.proto Message, §3.4.1',
     [

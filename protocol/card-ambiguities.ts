@@ -30,4 +30,19 @@ export const cardAmbiguities: readonly Ambiguity[] = [
     ],
     handling: 'Serving a message, plain or streamed, is a fail; serving another operation is a warn.',
   },
+  {
+    id: 'flow-urls',
+    sections: 'a2a.proto ImplicitOAuthFlow, PasswordOAuthFlow, OAuth2SecurityScheme',
+    readings: [
+      'the URLs MUST be in the form of a URL, which is absolute, and those of metadata have TLS',
+      'RFC 3986 §4.1: a relative reference has the form of one; whether an agent is in production cannot be seen',
+    ],
+    handling: 'A relative reference is a warn, and so is metadata over plain http; words in place of a URL are a fail.',
+  },
+  {
+    id: 'custom-binding-name',
+    sections: '§5.8 of v1.0.1, §12.7 of v1.0.0',
+    readings: ['v1.0.1: a custom binding SHOULD be identified by a URI', 'v1.0.0: a clear, descriptive transport name'],
+    handling: 'A name that is no URI is a warn, by either patch; a run that is held to v1.0.0 leaves the row out.',
+  },
 ];

@@ -82,9 +82,32 @@ const flowUrls = (card: Json): readonly Problem[] =>
     }),
   );
 
+const plainHttp = [
+  'a2a.proto OAuth2SecurityScheme.oauth2_metadata_url, RFC 8414 §3: TLS is required',
+  'whether an agent is in production, where TLS is a MUST (§7.1), cannot be seen',
+] as const;
+
+/** `OAuth2SecurityScheme.oauth2_metadata_url`: "TLS is required". */
+const metadataUrls = (card: Json): readonly Problem[] =>
+  schemesOf(card, 'oauth2SecurityScheme').flatMap(([name, scheme]) =>
+    textIn(scheme, 'oauth2MetadataUrl')
+      .filter((url) => URL.parse(url)?.protocol === 'http:')
+      .map((url) => ({
+        path: `/securitySchemes/${name}/oauth2SecurityScheme/oauth2MetadataUrl`,
+        kind: 'type',
+        object: 'OAuth2SecurityScheme',
+        field: 'oauth2MetadataUrl',
+        row: 'agent-card/security-schemes',
+        expected: 'an https URL',
+        actual: JSON.stringify(url),
+        readings: plainHttp,
+      })),
+  );
+
 /** What is wrong with values of security schemes that have the right form. */
 export const schemeProblems = (card: Json): readonly Problem[] => [
   ...keyLocations(card),
   ...httpSchemes(card),
   ...flowUrls(card),
+  ...metadataUrls(card),
 ];

@@ -193,6 +193,13 @@ describe('wrong', () => {
       { 'security-schemes': 'ambiguous' },
     ],
     [
+      'metadata of OAuth over plain http',
+      withScheme({
+        oauth2SecurityScheme: { flows: { authorizationCode: codeFlow }, oauth2MetadataUrl: 'http://a/.well-known' },
+      }),
+      { 'security-schemes': 'ambiguous' },
+    ],
+    [
       'OpenID Connect without its URL',
       withScheme({ openIdConnectSecurityScheme: {} }),
       { 'security-schemes': 'violated' },
