@@ -8,7 +8,7 @@ import { callThatSucceeds } from './call-that-succeeds.ts';
 import { otherCause, worst } from './refusal.ts';
 
 /** The same request under another spelling of the name. */
-interface Spelled {
+export interface Spelled {
   readonly name: string;
   readonly own: CallResult;
   readonly unsupported: CallResult;
