@@ -20,6 +20,8 @@ export interface Model<State, Input, Output> {
   step(state: State, input: Input, output: Output | undefined): readonly State[];
   /** Where the system may go by itself, in one move, at any time. */
   drift?(state: State): readonly State[];
+  /** Whether a call leaves every state as it is: then it is taken as soon as it fits, which is what keeps many of them cheap. */
+  readsOnly?(input: Input): boolean;
   /** The same for states that are the same. */
   key(state: State): string;
 }

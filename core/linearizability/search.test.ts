@@ -242,6 +242,40 @@ describe('properties', () => {
     expect(Math.min(kinds.linearizable, kinds.impossible)).toBeGreaterThan(100);
   });
 
+  test('for a system that moves by itself, too', () => {
+    const looks = fc
+      .array(
+        fc.record({
+          asked: fc.constantFrom<'press' | 'look'>('press', 'look', 'look'),
+          output: fc.option(fc.boolean(), { nil: undefined, freq: 6 }),
+          invokedAt: fc.integer({ min: 0, max: 20 }),
+          length: fc.integer({ min: 0, max: 10 }),
+        }),
+        { maxLength: 6 },
+      )
+      .map((calls) =>
+        calls.map(({ asked, output, invokedAt, length }, index) => ({
+          id: `c${index}`,
+          input: asked,
+          output,
+          invokedAt,
+          returnedAt: invokedAt + length,
+        })),
+      );
+    fc.assert(
+      fc.property(looks, (calls) => {
+        expect(search(lamp, calls).kind).toBe(bruteForce(lamp, calls) ? 'linearizable' : 'impossible');
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test('many reads at once are cheap', () => {
+    const reads = Array.from({ length: 60 }, (_, index) => [0, 100, 'read', index % 2] as const);
+    const outcome = search(cell, history<CellInput, number>([0, 100, write(1), 1], ...reads));
+    expect([outcome.kind, outcome.explored < 5_000]).toEqual(['linearizable', true]);
+  });
+
   test('an order that it gives is one, and keeps the order of time', () => {
     fc.assert(
       fc.property(anything, (calls) => {

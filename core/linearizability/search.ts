@@ -90,16 +90,35 @@ function run<State, Input, Output>(
     path: undefined,
   }));
 
+  const taken = (done: readonly number[], index: number): readonly number[] => [...done, index].sort((a, b) => a - b);
+  const way = (call: Call<Input, Output>, before: Path<Input, Output> | undefined): Path<Input, Output> => ({
+    call,
+    before,
+    length: (before?.length ?? 0) + 1,
+  });
+
+  /** Takes what only reads and fits: nothing is lost by it, since it could change nothing later either. */
+  const absorb = (found: Here): Here => {
+    let { done, path } = found;
+    for (const index of open) {
+      const call = calls[index]!;
+      if (done.includes(index) || model.readsOnly?.(call.input) !== true) continue;
+      if (model.step(found.state, call.input, call.output).length === 0) continue;
+      done = taken(done, index);
+      path = way(call, path);
+    }
+    return { ...found, done, path };
+  };
+
   /** The configurations in which one more open call has taken effect. */
   const after = function* ({ state, at, done, path }: Here): Generator<Here> {
     for (const index of open) {
       if (done.includes(index)) continue;
       const call = calls[index]!;
-      const taken = [...done, index].sort((a, b) => a - b);
-      const way = { call, before: path, length: (path?.length ?? 0) + 1 };
+      const step = { done: taken(done, index), path: way(call, path) };
       for (const from of reach(state, at)) {
         for (const next of model.step(from, call.input, call.output)) {
-          yield { state: next, at: model.key(next), done: taken, path: way };
+          yield { ...step, state: next, at: model.key(next) };
         }
       }
     }
@@ -113,7 +132,8 @@ function run<State, Input, Output>(
     const seen = new Set<string>();
     const queue: Here[] = [];
     const kept = new Map<string, Here>();
-    const add = (found: Here): void => {
+    const add = (arrived: Here): void => {
+      const found = absorb(arrived);
       const key = `${found.at}|${found.done.join()}`;
       if (seen.has(key)) return;
       seen.add(key);

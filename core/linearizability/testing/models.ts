@@ -11,6 +11,7 @@ export const cell: Model<number, CellInput, number> = {
     if (input === 'read') return output === undefined || output === state ? [state] : [];
     return output === undefined || output === input.write ? [input.write] : [];
   },
+  readsOnly: (input) => input === 'read',
   key: String,
 };
 
@@ -22,6 +23,7 @@ export const lamp: Model<'off' | 'lit' | 'out', 'press' | 'look', boolean> = {
     return state === 'out' ? (output === true ? [] : ['out']) : output === false ? [] : ['lit'];
   },
   drift: (state) => (state === 'lit' ? ['out'] : []),
+  readsOnly: (input) => input === 'look',
   key: String,
 };
 
