@@ -14,6 +14,8 @@ export interface Mutant {
   readonly mayBreak?: readonly string[];
   /** Ids of the checks that have to notice. */
   readonly killedBy: readonly string[];
+  /** The suite of generated cases that `killedBy` belongs to; absent: the checks of the catalogue. */
+  readonly suite?: 'properties' | 'state-machine' | 'concurrency';
   readonly profile?: Profile | readonly Profile[];
   readonly options?: Omit<ReferenceAgentOptions, 'profile' | 'fault'>;
   /** A function where the defect has a memory: each agent gets its own. */

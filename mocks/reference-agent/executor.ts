@@ -145,7 +145,7 @@ export function createExecutor(deps: {
     const behaviour = behaviourNamed(record.behaviour);
     if (!('run' in behaviour)) return;
     const controller = new AbortController();
-    running.get(taskId)?.abort(new AbandonedError());
+    if (!settings.fault?.policy?.everyMessageIsWork) running.get(taskId)?.abort(new AbandonedError());
     dropGrant(taskId);
     running.set(taskId, controller);
     const run = (): Promise<void> => execute(taskId, behaviour, createRun(record, turn, controller.signal));

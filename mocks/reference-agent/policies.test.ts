@@ -167,6 +167,16 @@ const cases: Readonly<Record<keyof Policy, Case>> = {
     broken: 'TASK_STATE_COMPLETED',
     options: { longRunningMs: 300 },
   },
+  everyMessageIsWork: {
+    look: async (client) => {
+      const { id } = await client.send('long-running', immediately);
+      await client.send('go on', { taskId: id });
+      return (await client.get(id)).artifacts?.length;
+    },
+    clean: 1,
+    broken: 2,
+    options: { longRunningMs: 300 },
+  },
   unknownTaskCreates: {
     look: async (client) =>
       (await client.call<{ task: Task }>('SendMessage', sendText('x', { taskId: 'mine' }))).result?.task.id,

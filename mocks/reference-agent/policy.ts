@@ -22,6 +22,8 @@ export interface Policy {
   readonly contextNotInferred?: boolean;
   /** A follow-up message starts another task instead of continuing the one it names. */
   readonly followUpStartsNewTask?: boolean;
+  /** A message to a task at work starts a further run of the work, beside the one that goes on. */
+  readonly everyMessageIsWork?: boolean;
   /** Blocking sends answer as soon as the task exists. */
   readonly blockingReturnsEarly?: boolean;
   /** Blocking sends go on waiting in an interrupted state. */

@@ -88,7 +88,8 @@ export function createSender(deps: {
     const { state } = task.status;
     if (!isTerminal(state)) tasks.addMessage(task.id, request.message);
     // A message to a task at work is only noted; one to an interrupted task lets it go on.
-    if (!isInterrupted(state)) return { kind: 'task', taskId: task.id, begin: () => undefined };
+    const starts = isInterrupted(state) || policy.everyMessageIsWork === true;
+    if (!starts) return { kind: 'task', taskId: task.id, begin: () => undefined };
     const turn = turnOf(request, extensions);
     tasks.startTurn(task.id, turn);
     return { kind: 'task', taskId: task.id, begin: () => executor.start(task.id, turn) };
