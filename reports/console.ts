@@ -177,6 +177,7 @@ function findingOf(
           ...counterexample.steps.flatMap((step, index) =>
             field(index === 0 ? 'steps' : '', `${index + 1}. ${step}`, colors, width),
           ),
+          ...(counterexample.lanes ?? []).map((lane) => `${' '.repeat(margin + label)}${oneLine(lane)}`),
         ]),
     // Commands are never broken into lines: they are there to be copied.
     `${' '.repeat(margin)}${colors.dim('replay'.padEnd(label))}${again}`,

@@ -136,6 +136,7 @@ const describe = ({ check, reason, expected, actual, readings, counterexample, c
       : [
           `drawn    ${describeDraw(counterexample)}`,
           ...counterexample.steps.map((step, index) => `${index + 1}. ${step}`),
+          ...(counterexample.lanes ?? []),
         ]),
     ...curl,
   ].join('\n');

@@ -107,6 +107,7 @@ function findingOf(finding: ReportedFinding, report: Report): readonly string[] 
     ...(experiment === undefined ? [] : [['experiment', code(experiment)] as const]),
     ...(counterexample === undefined ? [] : [['drawn', escape(describeDraw(counterexample))] as const]),
     ...(counterexample?.steps ?? []).map((step, index) => [`step ${index + 1}`, escape(step)] as const),
+    ...(counterexample?.lanes ?? []).map((lane) => ['lane', code(lane)] as const),
     rerun === undefined
       ? ['replay', code(`a2a-gauntlet replay report.json ${requirement}`)]
       : ['run again', code(rerun)],

@@ -17,6 +17,10 @@ export interface Counterexample {
   readonly replayPath?: string;
   /** What was done, in order, with what was expected and what came. */
   readonly steps: readonly string[];
+  /** Of several clients at once: a lane for each, with the numbers of the steps over the time. */
+  readonly lanes?: readonly string[];
+  /** How often it showed when it was made again, where that depends on how things fall together. */
+  readonly hitRate?: { readonly hits: number; readonly runs: number };
 }
 
 /** One requirement row × one interface, as one check saw it. */

@@ -37,6 +37,14 @@ export const counterexampleSchema = z
     path: z.string().describe('Of fast-check: which of the seed’s cases, and how it was shrunk'),
     replayPath: z.string().optional().describe('Of fast-check: which commands of a sequence really ran'),
     steps: z.array(z.string()).describe('What was done, in order, with what was expected and what came'),
+    lanes: z
+      .array(z.string())
+      .optional()
+      .describe('Of several clients at once: a lane for each, with the numbers of the steps over the time'),
+    hitRate: z
+      .object({ hits: count, runs: count })
+      .optional()
+      .describe('How often it showed when it was made again, where that depends on how things fall together'),
     curl: z.array(z.string()).describe('Redacted commands of the steps, in order'),
   })
   .meta({ id: 'counterexample', description: 'A generated case that shows the fault, shrunk' });
