@@ -1,6 +1,7 @@
 import type { Suite } from '../core/engine/suite.ts';
+import { concurrency } from '../suites/concurrency/suite.ts';
 import { properties } from '../suites/properties/suite.ts';
 import { stateMachine } from '../suites/state-machine/suite.ts';
 
 /** Every suite of generated cases; `explore --suite` chooses among them. */
-export const suites: readonly Suite[] = [properties, stateMachine];
+export const suites: readonly Suite[] = [properties, stateMachine, concurrency];

@@ -5,9 +5,11 @@ import type { Report } from '../../core/findings/report.ts';
 import type { Io } from '../io.ts';
 import { accuses, compare, describe, type Result } from './replay-outcome.ts';
 
+type Drawn = Finding & { readonly counterexample: Counterexample };
+
 export interface CasesToReplay {
   readonly report: Report;
-  readonly findings: readonly (Finding & { readonly counterexample: Counterexample })[];
+  readonly findings: readonly Drawn[];
   /** Of the target, as the report and the flags say. */
   readonly target: Omit<RunExploreOptions, 'again'>;
   /** Whether the target is at another URL than in the report. */
@@ -42,11 +44,30 @@ export async function replayCases({ report, findings, target, moved, io, signal 
       return 3;
     }
     const made = (again.explore?.suites[0]?.runs ?? 0) > 0;
-    for (const finding of same) results.push(resultOf(finding, again, moved, made));
+    for (const finding of same) results.push(settled(resultOf(finding, again, moved, made), finding, again));
   }
   for (const result of results) io.stdout.write(`${describe(result).join('\n')}\n`);
   const has = (outcome: Result['outcome']): boolean => results.some((result) => result.outcome === outcome);
   return has('ERROR') ? 5 : has('FAILED') ? 1 : has('NOT MEASURED') ? 3 : 0;
+}
+
+/** How sure it has to be that what did not show would have shown. */
+const confidence = 0.95;
+
+/** What showed seldom may only have hidden, and one fault may show in another way: then nothing is said. */
+function settled(result: Result, { counterexample }: Drawn, { explore, findings }: Report): Result {
+  const { hitRate } = counterexample;
+  if (result.outcome !== 'FIXED' || hitRate === undefined) return result;
+  const untold = (reason: string): Result => {
+    const now = { ...(result.now ?? result.before), verdict: 'untested' as const, reason };
+    return { ...result, outcome: 'NOT MEASURED', now };
+  };
+  const other = findings.find((finding) => accuses(finding) && finding.counterexample !== undefined);
+  if (other !== undefined) return untold(`the same case now breaks ${other.requirement}: ${other.reason}`);
+  const tries = explore?.suites[0]?.runs ?? 0;
+  const { hits, runs } = hitRate;
+  if (1 - (1 - hits / runs) ** tries >= confidence) return result;
+  return untold(`it did not show in ${tries} tries, but in the report in ${hits} of ${runs}: too seldom to tell`);
 }
 
 /** A case that was made again and accuses of nothing leaves no finding of an invariant: that is what FIXED is. */

@@ -1,0 +1,247 @@
+import { Unelicited, type ProbeContext } from '../../core/engine/check.ts';
+import { findingsOf, judged } from '../../core/engine/grade.ts';
+import { judgeHistory } from '../../core/engine/judge-history.ts';
+import { createRandom } from '../../core/engine/random.ts';
+import type { Suite, SuiteContext, SuiteResult } from '../../core/engine/suite.ts';
+import type { SuiteFigures } from '../../core/findings/explore-section.ts';
+import type { Finding } from '../../core/findings/finding.ts';
+import { ambiguous, holds, violated, type Judgement } from '../../core/findings/judgement.ts';
+import { aliveCheck } from './alive.ts';
+import { attempt, type Attempt } from './attempt.ts';
+import { orderCheck, type Problem } from './judge.ts';
+import { draw } from './lanes.ts';
+import { Measurements } from './measurements.ts';
+import type { Abilities, Program, Work } from './program.ts';
+import { races, type Race } from './races.ts';
+import { catchProblem, defaultEffort, hitRate, programAt, type Caught, type HitRate } from './shrink.ts';
+
+const works: readonly Work[] = ['completes', 'long-running', 'input-required'];
+
+/** Several clients at once: what they are told has to be explained by some order of one thing after the other. */
+export const concurrency: Suite = {
+  name: 'concurrency',
+  title: 'several clients at once, and races by name',
+  run: (context) => new Concurrency(context).run(),
+};
+
+const abilitiesOf = ({ behaviours, canNotify, target }: ProbeContext): Abilities => ({
+  works: works.filter((work) => behaviours.elicited[work]?.outcome === 'task'),
+  streaming: target.capabilities.streaming,
+  push: canNotify && target.capabilities.pushNotifications,
+});
+
+/** Races by weight, those of one kind spread out, so that a run that ends early has met all of them. */
+const inTurn = (chosen: readonly Race[]): readonly Race[] =>
+  chosen
+    .flatMap((race) => Array.from({ length: race.weight }, (_, index) => ({ race, at: (index + 0.5) / race.weight })))
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ race }) => race);
+
+interface Place {
+  readonly door: ProbeContext;
+  /** Of the door in the run. */
+  readonly index: number;
+  readonly abilities: Abilities;
+  readonly turn: readonly Race[];
+  /** Rows that were accused already, each by how. */
+  readonly known: Set<string>;
+  readonly measured: Measurements;
+}
+
+const keyOf = ({ requirement, kind }: Problem): string => `${kind} ${requirement}`;
+
+class Concurrency {
+  readonly #context: SuiteContext;
+  readonly #places: readonly Place[];
+  readonly #maxSteps: number;
+  readonly #findings: Finding[] = [];
+  #runs = 0;
+  #commands = 0;
+  #end: SuiteFigures['end'] = 'runs';
+  #reason: string | undefined;
+
+  constructor(context: SuiteContext) {
+    this.#context = context;
+    // Of at most three steps before, and four branches.
+    this.#maxSteps = Math.max(1, Math.min(6, Math.floor((context.budget.maxCommands - 3) / 4)));
+    this.#places = context.doors.map((door, index) => {
+      const abilities = abilitiesOf(door);
+      const turn = inTurn(races.filter((race) => race.programs(abilities, this.#maxSteps) !== undefined));
+      return { door, index, abilities, turn, known: this.#brokenBefore(door), measured: new Measurements() };
+    });
+  }
+
+  async run(): Promise<SuiteResult> {
+    const { again } = this.#context;
+    const open = this.#places.filter(({ turn }) => turn.length > 0);
+    if (open.length === 0) this.#end = 'not-elicited';
+    else await this.#untilOver(() => (again === undefined ? this.#draw(open) : this.#repeat(open, again)));
+    return {
+      findings: [...this.#findings, ...this.#places.flatMap((place) => this.#others(place))],
+      figures: {
+        runs: this.#runs,
+        commands: this.#commands,
+        unsteady: 0,
+        end: this.#end,
+        ...(this.#reason === undefined ? {} : { reason: this.#reason }),
+      },
+    };
+  }
+
+  async #untilOver(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof Unelicited)) throw error;
+      this.#end = 'tasks';
+      this.#reason = error.message;
+    }
+  }
+
+  /** What one client alone has shown broken is no race. */
+  #brokenBefore({ interface: ref }: ProbeContext): Set<string> {
+    const { recorder, target, invariants, rows } = this.#context;
+    const findings = judgeHistory(recorder.history(), { target, interface: ref }, { invariants, rows });
+    return new Set(
+      findings.flatMap(({ verdict, requirement }) => (verdict === 'fail' ? [`violated ${requirement}`] : [])),
+    );
+  }
+
+  async #draw(open: readonly Place[]): Promise<void> {
+    const { seed, budget, onProgress } = this.#context;
+    for (let run = 0; run < budget.runs; run += 1) {
+      if (!this.#mayGoOn()) return;
+      const place = open[run % open.length]!;
+      const race = place.turn[Math.floor(run / open.length) % place.turn.length]!;
+      const own = Math.floor(createRandom(seed, 'concurrency', place.index, race.id, run)() * 2 ** 31);
+      await this.#try(place, race, own);
+      this.#runs += 1;
+      onProgress(this.#runs);
+    }
+  }
+
+  #mayGoOn(): boolean {
+    const { signal, budget } = this.#context;
+    if (this.#end !== 'runs') return false;
+    if (signal.aborted) this.#end = 'interrupted';
+    else if (performance.now() >= budget.endsAt) this.#end = 'time';
+    return this.#end === 'runs';
+  }
+
+  readonly #isOver = (): boolean => this.#context.signal.aborted || performance.now() >= this.#context.budget.endsAt;
+
+  #attemptOn({ door, measured }: Place): (program: Program) => Promise<Attempt> {
+    return async (program) => {
+      const made = await attempt(door, program, this.#context);
+      this.#commands += made.execution.done.filter(({ step }) => step !== null).length;
+      measured.add(made.execution);
+      return made;
+    };
+  }
+
+  /** One program, and what is wrong with it as far as that is news. */
+  async #try(place: Place, race: Race, seed: number): Promise<void> {
+    const programs = race.programs(place.abilities, this.#maxSteps)!;
+    const options = { attempt: this.#attemptOn(place), effort: defaultEffort, isOver: this.#isOver };
+    const caught = await catchProblem({ ...options, programs, seed, isWanted: (problem) => isNews(place, problem) });
+    if (caught === undefined) return;
+    place.known.add(keyOf(caught.problem));
+    // An agent that is gone answers no further try.
+    const isDead = caught.problem.check === aliveCheck;
+    if (isDead) this.#end = 'target-lost';
+    const rate = isDead || this.#context.signal.aborted ? undefined : await hitRate(caught, options);
+    this.#keep(place, race, caught, seed, rate);
+  }
+
+  /** The program of an earlier run, as often as it takes to tell. */
+  async #repeat(
+    open: readonly Place[],
+    { seed, path }: { readonly seed: number; readonly path: string },
+  ): Promise<void> {
+    const [index, id, ofProgram] = path.split('/');
+    const place = open.find((one) => one.index === Number(index));
+    const race = races.find((one) => one.id === id);
+    const programs = place && race?.programs(place.abilities, this.#maxSteps);
+    const program = programs && programAt(programs, { seed, path: ofProgram ?? '0' });
+    if (place === undefined || race === undefined || program === undefined) {
+      this.#end = 'not-elicited';
+      this.#reason = `the agent cannot be brought to ${id ?? path} any more`;
+      return;
+    }
+    const run = this.#attemptOn(place);
+    const seen = new Map<string, { caught: Caught; hits: number }>();
+    let runs = 0;
+    while (runs < defaultEffort.hits && this.#mayGoOn()) {
+      const made = await run(program);
+      runs += 1;
+      for (const [problem] of Map.groupBy(made.problems, keyOf).values()) {
+        if (problem === undefined) continue;
+        const caught = { program, problem, attempt: made, path: ofProgram ?? '0' };
+        seen.set(keyOf(problem), { caught, hits: (seen.get(keyOf(problem))?.hits ?? 0) + 1 });
+      }
+    }
+    this.#runs = runs;
+    for (const [key, { caught, hits }] of seen) {
+      place.known.add(key);
+      this.#keep(place, race, caught, seed, { hits, runs });
+    }
+  }
+
+  #keep({ door, index }: Place, race: Race, caught: Caught, seed: number, rate: HitRate | undefined): void {
+    const { problem, attempt: made, path } = caught;
+    const { steps, lanes } = draw(made.execution.done, problem.evidence);
+    const often = rate === undefined ? '' : `; made again it showed in ${rate.hits} of ${rate.runs}`;
+    const judgement = judgementOf({ ...problem, reason: `${race.title}: ${problem.reason}${often}` });
+    const [finding] = this.#graded(problem.check, problem.requirement, door, judgement);
+    this.#findings.push({
+      ...finding!,
+      counterexample: {
+        suite: 'concurrency',
+        seed,
+        path: `${index}/${race.id}/${path}`,
+        steps,
+        lanes,
+        ...(rate === undefined ? {} : { hitRate: rate }),
+      },
+    });
+  }
+
+  /** What was measured and not accused, or why nothing was. */
+  #others({ door, known, measured, turn }: Place): readonly Finding[] {
+    const { rows, again } = this.#context;
+    if (turn.length === 0) {
+      const names = works.map((work) => `"${work}"`).join(', ');
+      return findingsOf(orderCheck, ['get/terminal-stable'], door.interface, rows, {
+        verdict: 'untested',
+        reason: `no message was found that makes a task (${names})`,
+        hint: 'name some in a stimuli file: --stimuli <file>',
+      });
+    }
+    // One program says nothing of all the others.
+    if (again !== undefined && this.#findings.length > 0) return [];
+    return measured
+      .rows()
+      .filter(({ row }) => !known.has(`violated ${row}`) && !known.has(`ambiguous ${row}`))
+      .flatMap(({ check, row, reason, evidence }) => this.#graded(check, row, door, holds(reason, ...evidence)));
+  }
+
+  #graded(check: string, row: string, { interface: ref }: ProbeContext, judgement: Judgement): readonly Finding[] {
+    const subject = { id: check, requirements: [row] };
+    return judged(
+      subject,
+      [row],
+      ref,
+      this.#context.rows,
+      () => ({ [row]: judgement }),
+      () => 0,
+    );
+  }
+}
+
+const isNews = ({ known }: Place, problem: Problem): boolean =>
+  !known.has(keyOf(problem)) && !known.has(`violated ${problem.requirement}`);
+
+function judgementOf({ kind, reason, expected, actual, readings, evidence }: Problem): Judgement {
+  if (kind === 'ambiguous' && readings !== undefined) return ambiguous(`${reason} (${actual})`, readings, ...evidence);
+  return violated({ reason, expected, actual }, ...evidence);
+}
