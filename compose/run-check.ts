@@ -202,9 +202,9 @@ async function measure(
   }
 }
 
-export const redactorOf = ({ headers, apiKey, url, cardUrl, webhook }: RunSettings) =>
+export const redactorOf = ({ headers, apiKey, url, cardUrl, webhook, cardKeys }: RunSettings) =>
   createRedactor([
-    ...secretsOf(headers, [url, cardUrl, webhook?.publicUrl]),
+    ...secretsOf(headers, [url, cardUrl, webhook?.publicUrl, cardKeys?.kind === 'url' ? cardKeys.url : undefined]),
     ...(apiKey === undefined ? [] : [apiKey]),
   ]);
 

@@ -44,7 +44,13 @@ const keySet = (keys: readonly CardKey[], problem?: string, exchange: Exchange |
 });
 
 /** What is said of each row about a card with these entries, without the rows that hold. */
-async function noted(card: Json, entries: readonly unknown[], sets: readonly KeySet[] = [], given?: KeySet) {
+async function noted(
+  card: Json,
+  entries: readonly unknown[],
+  sets: readonly KeySet[] = [],
+  given?: KeySet,
+  exchange = cardExchange(),
+) {
   const whole = { ...card, signatures: entries };
   const read = signaturesOf(whole);
   const all: Signatures['all'] = await Promise.all(
@@ -53,7 +59,7 @@ async function noted(card: Json, entries: readonly unknown[], sets: readonly Key
       verified: await verifySignature(whole, signature, keysFor(signature, sets, given)),
     })),
   );
-  const judged = judgeSignatures({ card: whole, exchange: cardExchange(), all, keySets: sets, given });
+  const judged = judgeSignatures({ card: whole, exchange, all, keySets: sets, given });
   const rows = Object.entries(judged).flatMap(([row, { kind }]) =>
     kind === 'holds' ? [] : [[row.replace('agent-card/signature-', ''), kind]],
   );
@@ -82,6 +88,13 @@ describe('right, or unusual and right', () => {
     expect(await noted(goodCard, [entry], [], keySet([nameless]))).toEqual({ 'key-set': 'skip' });
     const carried = await entryOf({ ...plain, jwk: nameless }, textOf(goodCard));
     expect(await noted(goodCard, [carried])).toEqual({ 'key-set': 'skip' });
+  });
+
+  test('keys without an id that are others: untested', async () => {
+    const { kid: _, ...nameless } = other;
+    expect(await noted(goodCard, [await entryOf(plain, textOf(goodCard))], [], keySet([nameless]))).toMatchObject({
+      verifies: 'untested',
+    });
   });
 
   test('a key that is nowhere: untested', async () => {
@@ -130,6 +143,13 @@ describe('other readings: a warning', () => {
   test('a signature that does not verify beside one that does', async () => {
     const entries = [await entryOf(plain, textOf(goodCard)), await entryOf(plain, '{}')];
     expect(await noted(goodCard, entries, [], keySet([key]))).toMatchObject({ verifies: 'ambiguous' });
+  });
+
+  test('a card that came as a binary message, without what JSON may have had', async () => {
+    const exchange = { ...cardExchange(), interface: { binding: 'GRPC', version: '1.0', url: 'http://127.0.0.1/' } };
+    const entry = await entryOf(plain, textOf({ ...goodCard, 'x-vendor': true }));
+    expect(await noted(goodCard, [entry], [], keySet([key]), exchange)).toMatchObject({ verifies: 'ambiguous' });
+    expect(await noted(goodCard, [entry], [], keySet([key]))).toMatchObject({ verifies: 'violated' });
   });
 
   test.for<[string, number, string]>([
@@ -198,6 +218,11 @@ describe('wrong', () => {
       'no signature by its own word',
       { protected: base64url.encode('{"alg":"none","kid":"a","typ":"JOSE"}'), signature: 'YQ' },
       { header: 'violated' },
+    ],
+    [
+      'a jku that is relative',
+      { protected: base64url.encode('{"alg":"ES256","kid":"a","typ":"JOSE","jku":"/jwks.json"}'), signature: 'YQ' },
+      { 'key-set': 'violated' },
     ],
     [
       'a jku that is a number',

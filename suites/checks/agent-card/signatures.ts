@@ -15,7 +15,7 @@ export const signatures = defineTargetCheck({
   },
   judge: (seen) => ({
     'agent-card/signed': holds(
-      seen.all.length === 0 ? 'the card is not signed' : `the card has ${seen.all.length} signatures`,
+      seen.all.length === 0 ? 'the card is not signed' : `signatures of the card: ${seen.all.length}`,
       seen.exchange,
     ),
     ...judgeSignatures(seen),

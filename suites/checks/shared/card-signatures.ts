@@ -118,12 +118,19 @@ export async function verifySignature(card: Json, read: ReadSignature, found: re
       for (const payload of payloads) {
         if (await verifies(jws, payload.text, imported)) return { kind: 'verified', payload, from };
       }
-      tried ??= from;
+      // One of another id, or of none, need not be the key that is meant.
+      if (key['kid'] === header['kid'] && header['kid'] !== undefined) tried ??= from;
     } catch (error) {
       reason ||= error instanceof Error ? error.message : String(error);
     }
   }
   // A key that could not be tried may have been the one.
   if (tried !== undefined && reason === '') return { kind: 'refuted', from: tried };
-  return unknown(`${alg} with key ${JSON.stringify(header['kid'])} cannot be tried here: ${reason}`, keysHint);
+  const name = `key ${JSON.stringify(header['kid'])}`;
+  return unknown(
+    reason === ''
+      ? `it does not verify by keys without an id, and ${name} is not among them`
+      : `${alg} with ${name} cannot be tried here: ${reason}`,
+    keysHint,
+  );
 }

@@ -130,12 +130,12 @@ function judgeKeySet({ url, exchange, found, problem = '' }: KeySet, signatures:
   return untested(`${url}: ${problem}`, 'give the keys: --card-keys <file or URL>', exchange);
 }
 
+const isUrl = (value: unknown): boolean => typeof value === 'string' && URL.canParse(value);
+
 /** §8.4.2, RFC 7515 §4.1.2: `jku` leads to a set with the key. */
 export function judgeKeySets({ all, keySets, exchange }: Signatures): Judgement {
   if (all.length === 0) return unsigned();
-  const odd = all.filter(
-    ({ signature: { header } }) => header?.['jku'] !== undefined && typeof header['jku'] !== 'string',
-  );
+  const odd = all.filter(({ signature: { header } }) => header?.['jku'] !== undefined && !isUrl(header['jku']));
   if (odd.length > 0) {
     const actual = odd.map(({ signature }) => `${place(signature)}: ${shown(signature.header?.['jku'])}`).join('; ');
     return violated({ reason: 'a jku is no URL', expected: 'a URL', actual }, exchange);
@@ -153,13 +153,16 @@ export function judgeKeySets({ all, keySets, exchange }: Signatures): Judgement 
 }
 
 function judgeOne(
-  signature: ReadSignature,
-  verified: Verified,
+  { signature, verified }: Signatures['all'][number],
   others: boolean,
+  places: readonly KeySet[],
   evidence: readonly Exchange[],
 ): Judgement {
   const where = place(signature);
-  if (verified.kind === 'unknown') return untested(`${where}: ${verified.reason}`, verified.hint, ...evidence);
+  if (verified.kind === 'unknown') {
+    const failed = places.flatMap(({ url, problem }) => (problem === undefined ? [] : [`; ${url}: ${problem}`]));
+    return untested(`${where}: ${verified.reason}${failed.join('')}`, verified.hint, ...evidence);
+  }
   const by = `${String(signature.header?.['alg'])} and ${verified.from}`;
   const wrong = (actual: string): Judgement =>
     violated(
@@ -183,8 +186,19 @@ function judgeOne(
       ...evidence,
     );
   }
-  if (!others)
+  if (!others && evidence[0]?.interface?.binding === 'GRPC') {
+    return ambiguous(
+      `${where} does not verify by ${by} over a card that came as a binary message`,
+      [
+        '§8.4.2: the signature is over the canonical form of this card',
+        '§5.7: members that a2a.proto does not know are ignored: a binary message cannot carry what JSON may have had signed',
+      ],
+      ...evidence,
+    );
+  }
+  if (!others) {
     return wrong('it verifies over no reading of the canonical form: the card was changed, or another key used');
+  }
   return ambiguous(
     `${where} does not verify by ${by}, while another signature does`,
     [
@@ -198,9 +212,10 @@ function judgeOne(
 /** §8.4.1–§8.4.3: what is signed is this card. */
 export function judgeVerified({ all, keySets, given, exchange }: Signatures): Judgement {
   if (all.length === 0) return unsigned();
-  const fetched = [...keySets, ...(given === undefined ? [] : [given])].flatMap((set) => set.exchange ?? []);
+  const places = [...keySets, ...(given === undefined ? [] : [given])];
+  const evidence = [exchange, ...places.flatMap((set) => set.exchange ?? [])];
   const stands = all.some(({ verified }) => verified.kind === 'verified' && verified.payload.kind !== 'wrong');
-  return worst(all.map(({ signature, verified }) => judgeOne(signature, verified, stands, [exchange, ...fetched])));
+  return worst(all.map((one) => judgeOne(one, stands, places, evidence)));
 }
 
 /** The rows of §8.4 about one card; whose card it is, is for the check to say. */
