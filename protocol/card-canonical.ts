@@ -40,8 +40,11 @@ interface Way {
   /** Members that a2a.proto does not know: signed as they are, or ignored (§5.7). */
   readonly unknown: 'kept' | 'ignored';
   /** REQUIRED members that are not there are there with their default ("MUST always be present"). */
-  readonly filled: boolean;
+  readonly filled: (field: Field) => boolean;
 }
+
+const none = (): boolean => false;
+const all = (): boolean => true;
 
 const isMessage = ({ type, label }: Field): boolean =>
   label === 'single' && (type.kind === 'message' || type.kind === 'struct');
@@ -96,7 +99,7 @@ function normal({ name: owner, fields }: MessageDefinition, value: unknown, way:
     return !isDefault(field, own) || stays(owner, name, field, way.defaults) ? [[name, own]] : [];
   });
   const missing = Object.entries(fields).filter(
-    ([name, { required }]) => way.filled && required && (value[name] ?? null) === null,
+    ([name, field]) => way.filled(field) && field.required && (value[name] ?? null) === null,
   );
   return Object.fromEntries([...members, ...missing.map(([name, field]) => [name, defaultOf(field)])]);
 }
@@ -127,6 +130,13 @@ const words: Readonly<Record<Defaults, string>> = {
 };
 
 /**
+ * A card that came as a binary message, with what such a message cannot say: REQUIRED members that have their default value. Of
+ * messages it does say whether they are set.
+ */
+export const withRequiredDefaults = (card: Json): Json =>
+  normal(agentCard, card, { defaults: 'served', unknown: 'kept', filled: (field) => !isMessage(field) }) as Json;
+
+/**
  * Every text that the signature of a card may be over, by one reading or another; the likeliest first, none twice. A card that
  * RFC 8785 has no form for (a lone surrogate) has none.
  */
@@ -143,17 +153,17 @@ export function cardPayloads(card: Json): readonly CardPayload[] {
     if (text !== undefined && !found.has(text)) found.set(text, { text, kind, what });
   };
   const unknown = ['kept', 'ignored'] as const;
-  const ways = (defaults: Defaults, filled: boolean): readonly Way[] =>
+  const ways = (defaults: Defaults, filled: Way['filled'] = none): readonly Way[] =>
     unknown.map((handling) => ({ defaults, unknown: handling, filled }));
   const formOf = (way: Way): unknown => normal(agentCard, content, way);
-  for (const way of [...ways('text', false), ...ways('text', true)]) {
+  for (const way of [...ways('text'), ...ways('text', all)]) {
     add('text', words.text, () => canonicalize(formOf(way)));
   }
   for (const defaults of ['served', 'printed', 'none'] as const) {
-    for (const way of ways(defaults, false)) add('reading', words[defaults], () => canonicalize(formOf(way)));
+    for (const way of ways(defaults)) add('reading', words[defaults], () => canonicalize(formOf(way)));
   }
   for (const defaults of ['printed', 'served'] as const) {
-    for (const way of ways(defaults, false)) {
+    for (const way of ways(defaults)) {
       add('reading', 'the card without anything that is empty, also where it is REQUIRED', () =>
         canonicalize(withoutEmpties(formOf(way)) ?? {}),
       );
@@ -161,9 +171,7 @@ export function cardPayloads(card: Json): readonly CardPayload[] {
   }
   const { securitySchemes: __, ...bare } = content;
   add('wrong', 'the card without its security schemes', () =>
-    canonicalize(
-      withoutEmpties(normal(agentCard, bare, { defaults: 'printed', unknown: 'kept', filled: false })) ?? {},
-    ),
+    canonicalize(withoutEmpties(normal(agentCard, bare, { defaults: 'printed', unknown: 'kept', filled: none })) ?? {}),
   );
   for (const payload of [...found.values()]) {
     add('wrong', 'text in which other letters than those of ASCII are escaped (RFC 8785 §3.2.2.2)', () =>

@@ -63,6 +63,15 @@ export const extensionMutants: readonly Mutant[] = [
     { error: invalidWithout('CancelTask') },
     required,
   ),
+  {
+    id: 'extensions/not-demanded-over-grpc',
+    description: 'Metadata of gRPC is not looked at: the required extension is demanded over JSON-RPC alone',
+    breaks: ['errors/extension-required', 'errors/extension-version', 'extensions/required-operations'],
+    killedBy: ['errors/extensions', operations],
+    profile: 'required-extension',
+    options: { bindings: ['JSONRPC', 'GRPC'] },
+    fault: { only: ['GRPC'], policy: { requiredExtensionIgnored: true } },
+  },
   mutant(
     'falls-back',
     'Any version of the optional extension activates that of the agent',

@@ -136,4 +136,26 @@ export const cardSignatureVariants: readonly Variant[] = [
       signedCard: ({ signatures, ...card }, { extended }) => (extended ? card : { ...card, signatures }),
     },
   },
+  {
+    id: 'card/extended-over-grpc',
+    description:
+      'The signed extended card has REQUIRED members with their default value, which no binary message carries',
+    allowedBy: '§8.4.1: REQUIRED members are always present in what is signed; proto3 has no presence for them',
+    profile: 'bearer',
+    options: { bindings: ['GRPC', 'HTTP+JSON'] },
+    fault: {
+      card: (card) => ({
+        ...card,
+        securitySchemes: {
+          ...card.securitySchemes,
+          oauth: {
+            oauth2SecurityScheme: {
+              flows: { clientCredentials: { tokenUrl: 'https://example.com/token', scopes: {} } },
+            },
+          },
+        },
+        capabilities: { ...card.capabilities, extensions: [{ uri, params: { ratio: 1.5, none: null } }] },
+      }),
+    },
+  },
 ];

@@ -18,6 +18,24 @@ describe('complete', () => {
   });
 });
 
+describe('of a binary message, which has no presence for REQUIRED members with a default value', () => {
+  const ref = { binding: 'GRPC', version: '1.0', url: 'http://127.0.0.1/' };
+  const { description: _, ...undescribed } = goodCard;
+  const { capabilities: __, ...incapable } = goodCard;
+  const { defaultInputModes: ___, ...modeless } = goodCard;
+  const flows = { clientCredentials: { tokenUrl: 'https://example.com/token' } };
+
+  test.for<[string, object, string]>([
+    ['an empty map of scopes', { ...goodCard, securitySchemes: { o: { oauth2SecurityScheme: { flows } } } }, 'holds'],
+    ['an empty description', undescribed, 'ambiguous'],
+    ['no modes', modeless, 'violated'],
+    ['no capabilities, which are a message', incapable, 'violated'],
+  ])('%s', ([, card, kind]) => {
+    const { reply, exchange } = resultOf(card);
+    expect(judgeComplete({ reply, exchange: { ...exchange, interface: ref } })).toMatchObject({ kind });
+  });
+});
+
 test('any field that a cache goes by will do', () => {
   const answer = resultOf(goodCard);
   const withHeader = (name: string) => ({

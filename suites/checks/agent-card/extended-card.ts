@@ -4,6 +4,7 @@ import { ambiguous, holds, skip, untested, violated, type Judgement } from '../.
 import { header } from '../../../core/history/exchange.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
+import { withRequiredDefaults } from '../../../protocol/card-canonical.ts';
 import { validate } from '../../../protocol/schemas/validate.ts';
 import { judgeSignatures, observeSignatures, signatureRows, type Signatures } from '../shared/signature-judges.ts';
 import { isObject } from './fetch-card.ts';
@@ -19,7 +20,8 @@ const shownProblems = 3;
 /** §3.1.11: "a complete Agent Card object". */
 export function judgeComplete({ reply, exchange }: CallResult): Judgement {
   const value: unknown = reply.kind === 'result' ? reply.value : undefined;
-  const problems = validate('AgentCard', value);
+  const isBinary = exchange.interface?.binding === 'GRPC';
+  const problems = validate('AgentCard', isBinary && isObject(value) ? withRequiredDefaults(value) : value);
   const certain = problems.filter(({ readings }) => readings === undefined);
   const place = ({ path, field = '' }: (typeof problems)[number]): string => (path === '' ? `/${field}` : path);
   if (certain.length > 0) {
