@@ -45,6 +45,7 @@ import { filters as listFilters } from '../suites/checks/list/filters.ts';
 import { pages as listPages } from '../suites/checks/list/pages.ts';
 import { validation as listValidation } from '../suites/checks/list/validation.ts';
 import { grpcErrorInfo } from '../suites/checks/grpc/error-info.ts';
+import { grpcFraming } from '../suites/checks/grpc/framing.ts';
 import { grpcMalformed } from '../suites/checks/grpc/malformed.ts';
 import { errorInfo as httpJsonErrorInfo } from '../suites/checks/http-json/error-info.ts';
 import { malformed as httpJsonMalformed } from '../suites/checks/http-json/malformed.ts';
@@ -148,6 +149,8 @@ export const checks: readonly Check[] = [
   pushPrivateAddresses as Check,
   pushUnknown as Check,
   robustnessBadInput as Check,
+  // After it: what an agent does not survive is found there.
+  grpcFraming,
   robustnessBurst as Check,
   robustnessLargeInput as Check,
   sendAuthRequired as Check,

@@ -50,6 +50,24 @@ const compressed = (method: string): Fault => ({
   },
 });
 
+interface Prefix {
+  readonly flag: number;
+  readonly length: number;
+}
+
+/** The body with another prefix; what has no whole one stays. */
+const reframed =
+  (change: (frame: Prefix & { readonly message: Buffer }) => Prefix): NonNullable<Fault['requestBody']> =>
+  (chunks) => {
+    const body = Buffer.concat(chunks);
+    if (body.length < 5) return body;
+    const message = body.subarray(5);
+    const { flag, length } = change({ flag: body.readUInt8(0), length: body.readUInt32BE(1), message });
+    const prefix = Buffer.from([flag, 0, 0, 0, 0]);
+    prefix.writeUInt32BE(length, 1);
+    return Buffer.concat([prefix, message]);
+  };
+
 /** A body whose prefix promises more than comes: the agent waits for the rest, and with it everybody. */
 function waitsForTheRest(): Fault {
   let waiting = false;
@@ -182,6 +200,27 @@ export const grpcMessageMutants: readonly Mutant[] = [
     ['streaming/task-first'],
     [patterns],
     { event: (event, { index, operation }) => (index === 0 && operation === 'SendStreamingMessage' ? null : event) },
+  ),
+  mutant(
+    'cut-off-message-served',
+    'A message that is shorter than its prefix says is taken as it is',
+    ['grpc/framing'],
+    ['grpc/framing'],
+    { requestBody: reframed(({ flag, message }) => ({ flag, length: message.length })) },
+  ),
+  mutant(
+    'compressed-flag-ignored',
+    'A message that is called compressed is taken as it is',
+    ['grpc/compression'],
+    ['grpc/framing'],
+    { requestBody: reframed(({ length }) => ({ flag: 0, length })) },
+  ),
+  mutant(
+    'any-content-type-served',
+    'A request of any content-type is taken for one of gRPC',
+    ['grpc/request-content-type'],
+    ['grpc/framing'],
+    { grpcCall: (_, headers, next) => next({ ...headers, 'content-type': 'application/grpc' }) },
   ),
   mutant(
     'bad-message-hangs',

@@ -4,6 +4,7 @@ import { a2aErrors, type A2AErrorName } from '../../../protocol/errors.ts';
 import { errorOf, noAnswer, resultOf } from '../../testing/answers.ts';
 import { factsWith } from '../../testing/facts.ts';
 import { grpcErrorInfo } from './error-info.ts';
+import { grpcFraming } from './framing.ts';
 import { grpcMalformed } from './malformed.ts';
 
 const good = resultOf({ id: 't1' });
@@ -77,5 +78,33 @@ describe('grpc/malformed', () => {
 
   test('without its control nothing is judged', () => {
     expect(judge(good, good, noAnswer())).toEqual(['untested', 'untested']);
+  });
+});
+
+describe('grpc/framing', () => {
+  const judge = (answer: CallResult, control: CallResult = good) => {
+    const one = { row: 'grpc/framing', violation: 'x', expected: 'an error', answer } as const;
+    return grpcFraming.judge({ good: [control], cases: [one] }, factsWith())['grpc/framing'].kind;
+  };
+  const reset: CallResult = { ...noAnswer(), reply: { kind: 'none', failure: { kind: 'reset', message: 'reset' } } };
+
+  test.for<[string, CallResult, string]>([
+    ['served', good, 'violated'],
+    ['an error', failed('INTERNAL'), 'holds'],
+    ['another error', failed('UNIMPLEMENTED'), 'holds'],
+    ['a reset', reset, 'holds'],
+    ['HTTP alone', page(415), 'holds'],
+    ['silence', noAnswer(), 'untested'],
+    [
+      'a gateway',
+      { ...page(503), exchange: { ...good.exchange, response: { ...good.exchange.response!, status: 503 } } },
+      'untested',
+    ],
+  ])('%s: %s', ([, answer, kind]) => {
+    expect(judge(answer)).toBe(kind);
+  });
+
+  test('without its control nothing is judged', () => {
+    expect(judge(good, failed('UNAUTHENTICATED'))).toBe('untested');
   });
 });
