@@ -90,6 +90,20 @@ test('an agent of v1.0.0 is right by default and by --spec-patch 1.0.0, and not 
   expect(again.code).toBe(1);
 });
 
+test('ErrorInfo over JSON-RPC is a MUST of v1.0.0 alone', async () => {
+  await using agent = await startVariant(findVariant('errors/without-details')!, { longRunningMs: 900 });
+  const only = ['envelope/error-info', 'errors/unknown-task'].flatMap((pattern) => ['--only', pattern]);
+  const args = ['check', agent.url, '--stimuli', 'tck', '--report-dir', join(folder.path, 'patches'), ...only];
+  expect(await cli(...args)).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^WARN +envelope\/error-info +SHOULD/m),
+  });
+  expect(await cli(...args, '--spec-patch', '1.0.0')).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(/^FAIL +envelope\/error-info +MUST/m),
+  });
+});
+
 describe('the embedded agent', () => {
   test('is checked where no URL is given: conformant, with progress, report and summary', async () => {
     const reports = join(folder.path, 'embedded');

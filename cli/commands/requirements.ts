@@ -98,6 +98,8 @@ function renderEntry({
   unobservable,
   measuredBy: by,
   verdict,
+  since,
+  until,
 }: Entry): readonly string[] {
   const why =
     unobservable === undefined ? [] : [`not measured: ${unobservable}${role === 'server' ? '' : ` (role: ${role})`}`];
@@ -105,7 +107,9 @@ function renderEntry({
   const found = verdict === undefined ? [] : [`in the report: ${verdict ?? 'no finding'}`];
   const nothing = why.length + how.length === 0 ? ['no check measures it'] : [];
   return [
-    `  ${id}  ${level} ${section}`,
+    [`  ${id}  ${level} ${section}`, ...(since ? [`since ${since}`] : []), ...(until ? [`until ${until}`] : [])].join(
+      ', ',
+    ),
     ...[text, ...why, ...how, ...nothing, ...found].flatMap((part) =>
       wrap(part, width - 6).map((line) => `      ${line}`),
     ),

@@ -2,7 +2,7 @@ import { beforeAll, describe, test } from 'vitest';
 import type { Report, ReportedFinding } from '../../core/findings/report.ts';
 import { combine } from '../../core/findings/verdict.ts';
 import { GuestRefusal } from '../../fixtures/guest/guest-rules.ts';
-import { areaOf } from '../../protocol/requirements/row.ts';
+import { areaOf, isOfPatch, rowsOfPatch } from '../../protocol/requirements/row.ts';
 import { describeStale, readBaseline } from '../../reports/baseline.ts';
 import { measuredBy, rows } from '../catalogue.ts';
 import { runCheck, type RunCheckOptions } from '../run-check.ts';
@@ -57,8 +57,9 @@ export function conformance({ url, baseline, runTimeoutMs = 180_000, ...options 
       }
     }, runTimeoutMs);
 
-    for (const row of rows.values()) {
+    for (const row of rowsOfPatch(rows, options.specPatch).values()) {
       if (row.unobservable !== undefined || measuredBy(row.id).length === 0) continue;
+      if (!isOfPatch(row, options.specPatch)) continue;
       test(`${row.id} (${row.level}, ${row.section})`, (context) => {
         context.task.meta.area = areaOf(row.id);
         const found = (report?.findings ?? []).filter(({ requirement }) => requirement === row.id);
