@@ -22,6 +22,7 @@ import { textKept } from '../suites/checks/envelope/text-kept.ts';
 import { unknownFields as envelopeUnknownFields } from '../suites/checks/envelope/unknown-fields.ts';
 import { utf8 as envelopeUtf8 } from '../suites/checks/envelope/utf-8.ts';
 import { interfaces as equivalenceInterfaces } from '../suites/checks/equivalence/interfaces.ts';
+import { liveTasks as equivalenceLiveTasks } from '../suites/checks/equivalence/live-tasks.ts';
 import { contentType as errorsContentType } from '../suites/checks/errors/content-type.ts';
 import { extendedCard as errorsExtendedCard } from '../suites/checks/errors/extended-card.ts';
 import { extensions as errorsExtensions } from '../suites/checks/errors/extensions.ts';
@@ -109,6 +110,7 @@ export const checks: readonly Check[] = [
   envelopeUnknownFields as Check,
   envelopeUtf8 as Check,
   equivalenceInterfaces as Check,
+  equivalenceLiveTasks as Check,
   errorsContentType as Check,
   errorsExtendedCard as Check,
   errorsExtensions as Check,

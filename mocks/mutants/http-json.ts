@@ -1,6 +1,7 @@
 import type { ErrorContent } from '../reference-agent/errors.ts';
 import type { Fault } from '../reference-agent/hooks.ts';
-import { asObject, errorInfo } from './params.ts';
+import { isTerminal } from '../reference-agent/types.ts';
+import { asObject, at, errorInfo } from './params.ts';
 import { rewriteObjects } from './rewrite.ts';
 import type { Mutant } from './mutant.ts';
 
@@ -325,6 +326,23 @@ const equivalence = (
   more: Pick<Mutant, 'profile' | 'mayBreak'> = {},
 ): Mutant => ({ id: `equivalence/${id}`, description, breaks, killedBy, fault, ...more, ...both });
 
+/** Remembers over which binding a task was made. */
+const cancelOverItsOwn = (): Fault => {
+  const madeOver = new Map<unknown, string>();
+  return {
+    result(result, { operation, binding }) {
+      const id = at(result, 'task', 'id');
+      if (operation === 'SendMessage' && !madeOver.has(id)) madeOver.set(id, binding);
+      return result;
+    },
+    refuse({ operation, binding, task }) {
+      const maker = madeOver.get(task?.id);
+      const isForeign = operation === 'CancelTask' && maker !== undefined && maker !== binding;
+      return isForeign && !isTerminal(task!.status.state) ? otherError(-32001, 'TASK_NOT_FOUND') : undefined;
+    },
+  };
+};
+
 /** §5.1: interfaces of one agent that are not of one mind. */
 export const equivalenceMutants: readonly Mutant[] = [
   equivalence(
@@ -362,6 +380,13 @@ export const equivalenceMutants: readonly Mutant[] = [
     },
   ),
   equivalence(
+    'tasks-of-one-door',
+    'A task at work can be canceled over the interface that made it alone',
+    ['equivalence/live-tasks'],
+    ['equivalence/live-tasks'],
+    cancelOverItsOwn,
+  ),
+  equivalence(
     'one-open-door',
     'Credentials are demanded over JSON-RPC, and not looked at over HTTP+JSON',
     [
@@ -375,6 +400,6 @@ export const equivalenceMutants: readonly Mutant[] = [
     ['equivalence/interfaces', 'security/authentication'],
     { only: ['HTTP+JSON'], policy: { authenticationIgnored: true } },
     // Who is not known has tasks of their own.
-    { profile: 'bearer', mayBreak: ['equivalence/results', 'equivalence/errors'] },
+    { profile: 'bearer', mayBreak: ['equivalence/results', 'equivalence/live-tasks', 'equivalence/errors'] },
   ),
 ];

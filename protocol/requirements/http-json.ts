@@ -251,6 +251,13 @@ export const equivalenceRows: readonly RowSpec[] = [
     'Interfaces give semantically equivalent results for the same request: a task is the same over each.',
     { ambiguity: 'read-delay' },
   ),
+  server(
+    'equivalence/live-tasks',
+    'MUST',
+    'stated',
+    '§5.1',
+    'A task at work that was made over one interface is known to the operations of each other one.',
+  ),
   server('equivalence/errors', 'MUST', 'stated', '§5.1, §5.4', 'One cause has the same error over every interface.'),
   server(
     'equivalence/authentication',

@@ -71,6 +71,17 @@ describe('results', () => {
 
 const asked = (...answers: readonly CallResult[]) => [{ what: 'it', answers }];
 
+test('one that answers otherwise when asked again is not accused', () => {
+  const [alike, other] = [errorOf('TaskNotFoundError'), errorOf('InternalError')];
+  const kind = (again: readonly CallResult[]): string =>
+    judgeErrors([{ what: 'it', answers: [alike, other], again }]).kind;
+  expect([kind([alike, alike]), kind([other, alike]), kind([alike, other])]).toEqual([
+    'untested',
+    'untested',
+    'violated',
+  ]);
+});
+
 test.for<[string, readonly CallResult[], string]>([
   ['the same', [errorOf('TaskNotFoundError'), httpNamed('TaskNotFoundError')], 'holds'],
   ['another', [errorOf('TaskNotFoundError'), httpNamed('UnsupportedOperationError')], 'violated'],

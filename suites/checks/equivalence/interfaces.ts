@@ -1,13 +1,9 @@
-import {
-  defineTargetCheck,
-  type Need,
-  type ProbeContext,
-  type TargetProbeContext,
-} from '../../../core/engine/check.ts';
-import type { InterfaceRef } from '../../../core/target/target.ts';
+import { defineTargetCheck, type ProbeContext, type TargetProbeContext } from '../../../core/engine/check.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { credentialHeaders, demandsCredentials } from '../security/credentials.ts';
 import { refusalOf } from '../shared/refusal.ts';
+import { doorsIn, needsSeveralInterfaces } from './doors.ts';
+import { askForErrors } from './refused.ts';
 import { differencesOf } from './same-task.ts';
 import {
   judgeAuthentication,
@@ -26,29 +22,6 @@ interface Observation {
   readonly anonymous: Answers | null;
 }
 
-/** Interfaces of one version and tenant are doors to one agent (§3.6.2, a2a.proto AgentInterface.tenant). */
-const sameDoor = (a: InterfaceRef, b: InterfaceRef): boolean =>
-  a.version === b.version && (a.tenant ?? '') === (b.tenant ?? '');
-
-const doorsOf = <Door>(all: readonly Door[], refOf: (door: Door) => InterfaceRef): readonly Door[] => {
-  const [first] = all;
-  return first === undefined ? [] : all.filter((door) => sameDoor(refOf(door), refOf(first)));
-};
-
-const needsSeveralInterfaces: Need = {
-  description: 'card declares several interfaces of one agent',
-  decide({ target: { interfaces, unmeasured } }) {
-    if (doorsOf(interfaces, (ref) => ref).length > 1) return null;
-    const declared = interfaces.length + unmeasured.length;
-    if (declared < 2) return { verdict: 'skip', reason: 'the card declares one interface' };
-    return {
-      verdict: 'untested',
-      reason: 'of the interfaces of one version and tenant only one is measured',
-      hint: 'see the interfaces that are not measured',
-    };
-  },
-};
-
 /** §5.1: what one interface says, the others say too. */
 export const interfaces = defineTargetCheck({
   id: 'equivalence/interfaces',
@@ -57,7 +30,7 @@ export const interfaces = defineTargetCheck({
   needs: [needsSeveralInterfaces],
 
   async probe(context: TargetProbeContext): Promise<Observation> {
-    const doors = doorsOf(context.interfaces, (one) => one.interface);
+    const doors = doorsIn(context);
     const ask = async (what: string, call: (door: ProbeContext) => Promise<CallResult>): Promise<Answers> => ({
       what,
       answers: await Promise.all(doors.map(call)),
@@ -65,24 +38,11 @@ export const interfaces = defineTargetCheck({
     const readings: Reading[] = [];
     for (const maker of doors) readings.push(...(await readEverywhere(maker, doors)));
     const ended = readings[0]?.made[0] === undefined ? undefined : readings[0].id;
-    const [stimulus] = doors.flatMap(({ behaviours }) => behaviours.elicited.completes?.stimulus ?? []);
     const unknown = context.id('unknown');
     const { streaming, pushNotifications, extendedAgentCard } = context.target.capabilities;
     return {
       readings,
-      errors: [
-        await ask('GetTask of an unknown task', ({ client }) => client.call('GetTask', { id: unknown })),
-        ...(ended === undefined || stimulus === undefined
-          ? []
-          : [
-              await ask('CancelTask of a task that has ended', ({ client }) =>
-                client.call('CancelTask', { id: ended }),
-              ),
-              await ask('SendMessage to a task that has ended', ({ client, message }) =>
-                client.call('SendMessage', { message: message(stimulus, { taskId: ended }) }),
-              ),
-            ]),
-      ],
+      errors: await askForErrors(context, doors, ended),
       operations: [
         await ask('ListTasks', ({ client }) => client.call('ListTasks', { pageSize: 1 })),
         await ask('CancelTask', ({ client }) => client.call('CancelTask', { id: unknown })),

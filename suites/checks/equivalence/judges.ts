@@ -11,6 +11,8 @@ import { differencesOf } from './same-task.ts';
 export interface Answers {
   readonly what: string;
   readonly answers: readonly CallResult[];
+  /** Asked once more, where the answers were not alike. */
+  readonly again?: readonly CallResult[];
 }
 
 /** One task, read over another interface than the one by which it was made. */
@@ -31,6 +33,12 @@ const hint = 'run again; see --timeout and --bearer';
 
 const listed = (answers: readonly CallResult[]): string =>
   answers.map((answer) => `${bindingOf(answer)}: ${describeReply(answer.reply)}`).join('; ');
+
+const kindOf = ({ reply }: CallResult): string => (reply.kind === 'error' ? String(reply.error.name) : reply.kind);
+
+/** Whether each interface gave the same kind of answer twice. */
+const sameKinds = (answers: readonly CallResult[], again: readonly CallResult[]): boolean =>
+  answers.every((answer, index) => kindOf(answer) === kindOf(again[index]!));
 
 const exchangesOf = (answers: readonly CallResult[]) => answers.map(({ exchange }) => exchange);
 
@@ -106,8 +114,8 @@ function judgeReading(reading: Reading): Judgement {
 
 export function judgeErrors(asked: readonly Answers[]): Judgement {
   return worst(
-    asked.map(({ what, answers }): Judgement => {
-      const evidence = exchangesOf(answers);
+    asked.map(({ what, answers, again = answers }): Judgement => {
+      const evidence = exchangesOf([...answers, ...(again === answers ? [] : again)]);
       const causes = answers.flatMap((answer) => otherCause(answer) ?? []);
       const plain = answers.every(({ reply }) => reply.kind === 'result' || reply.kind === 'error');
       if (causes.length > 0 || !plain) return untested(`${what}: ${causes[0] ?? listed(answers)}`, hint, ...evidence);
@@ -119,6 +127,8 @@ export function judgeErrors(asked: readonly Answers[]): Judgement {
         return untested(`${what}: an error does not name itself: ${listed(answers)}`, hint, ...evidence);
       if (names.length === answers.length && names.every((other) => other === name))
         return holds(`${what}: ${name} over all interfaces`, ...evidence);
+      if (!sameKinds(answers, again))
+        return untested(`${what}: answered in one way, then in another`, hint, ...evidence);
       return violated(
         {
           reason: `${what} is answered in another way by interface`,
