@@ -47,6 +47,21 @@ describe('the index of statements', () => {
     expect(unnamed.map(({ id }) => id)).toEqual([]);
   });
 
+  test('names a stated row in a section that the row gives', () => {
+    const sectionsOf = (text: string): readonly string[] => text.match(/§(?:\d+|[A-Z])(?:\.\d+)*/g) ?? [];
+    const astray = [...rows.values()].filter(({ id, basis, section }) => {
+      const places = index.filter((statement) => statement.rows.includes(id)).map((statement) => statement.section);
+      const own = sectionsOf(section);
+      return (
+        basis === 'stated' &&
+        !places.some(
+          (place) => own.includes(place) || section.includes(`a2a.proto ${place}`) || section.includes(`, ${place}`),
+        )
+      );
+    });
+    expect(astray.map(({ id }) => id)).toEqual([]);
+  });
+
   test('demands of no row more than it says: a MUST row has a MUST, a SHOULD row a SHOULD or a MUST', () => {
     const words = Map.groupBy(
       index.flatMap(({ rows: named, keywords }) => named.map((row) => ({ row, keywords }))),
