@@ -14,7 +14,15 @@ export function curlOf(exchange: Exchange): string {
   const { request, events, intent, interface: spoken } = exchange;
   if (spoken?.binding === 'GRPC' && intent.kind !== 'fetch') return grpcCommandOf(exchange);
   const streaming = events.length > 0 || (intent.kind === 'operation' && /Streaming|Subscribe/.test(intent.operation));
-  const parts = ['curl', '-sS', ...(streaming ? ['-N'] : []), '-i', ...(/[[\]{}]/.test(request.url) ? ['-g'] : [])];
+  const { bytes } = request;
+  const parts = [
+    ...(bytes === undefined ? [] : ['echo', quote(bytes), '|', 'base64', '-d', '|']),
+    'curl',
+    '-sS',
+    ...(streaming ? ['-N'] : []),
+    '-i',
+    ...(/[[\]{}]/.test(request.url) ? ['-g'] : []),
+  ];
   if (request.method !== (request.body === null ? 'GET' : 'POST')) parts.push('-X', quote(request.method));
   parts.push(quote(request.url));
   for (const [name, value] of request.headers) {
@@ -25,7 +33,8 @@ export function curlOf(exchange: Exchange): string {
   for (const name of ['Accept', ...(request.body === null ? [] : ['Content-Type'])]) {
     if (!named.has(name.toLowerCase())) parts.push('-H', `${name}:`);
   }
-  if (request.body !== null) parts.push('--data-raw', quoteBody(request.body));
+  if (bytes !== undefined) parts.push('--data-binary', '@-');
+  else if (request.body !== null) parts.push('--data-raw', quoteBody(request.body));
   return parts.join(' ');
 }
 

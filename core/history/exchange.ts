@@ -13,7 +13,7 @@ export interface WireRequest {
   readonly headers: Headers;
   /** Text as sent; null for none. Of a binary binding: what it says, as ProtoJSON. */
   readonly body: string | null;
-  /** Of a binary binding: the bytes as sent, in base64 (gRPC: with the prefix of each message). */
+  /** The bytes as sent, in base64, where they are no text: of a binary binding (gRPC: with the prefix of each message), or wrong on purpose. */
   readonly bytes?: string;
 }
 

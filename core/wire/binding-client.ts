@@ -72,7 +72,7 @@ export class Inexpressible extends Unelicited {
 /** A request sent as it is, around the binding's own encoding. */
 export interface RawRequest {
   readonly body: string | null;
-  /** Of gRPC: the whole body, the prefixes of messages included; sent instead of `body`, which then says what it is. */
+  /** The whole body, of gRPC with the prefixes of messages: sent instead of `body`, for what is no text. */
   readonly bytes?: Uint8Array;
   /** The one way in which the request is wrong, for the record (`missing jsonrpc member`). */
   readonly violation: string;

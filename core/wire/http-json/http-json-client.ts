@@ -75,7 +75,8 @@ export function createHttpJsonClient(options: BindingClientOptions): BindingClie
       });
     },
 
-    raw: ({ body, violation, operation, method = 'POST', path = '' }, callOptions = {}) => {
+    raw: ({ body: text, bytes, violation, operation, method = 'POST', path = '' }, callOptions = {}) => {
+      const body = bytes === undefined ? text : Buffer.from(bytes).toString();
       const intent: Intent = { kind: 'malformed', violation, ...(operation === undefined ? {} : { operation }) };
       const streamed = operation !== undefined && isStreaming(operation);
       let counted = false;
@@ -91,7 +92,7 @@ export function createHttpJsonClient(options: BindingClientOptions): BindingClie
         if (!counted) guard.spend({ ...(operation === undefined ? {} : { operation }), raw: { sends } });
         counted = true;
         const headers = headersOf(body === null ? undefined : mediaType, streamed);
-        const written: Written = { intent, method, url, body, headers };
+        const written: Written = { intent, method, url, body, bytes, headers };
         return streamed ? caller.refusal(written, callOptions) : caller.send(written, callOptions);
       });
     },

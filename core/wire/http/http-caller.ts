@@ -11,6 +11,8 @@ export interface Written {
   readonly method: string;
   readonly url: string;
   readonly body: string | null;
+  /** Sent instead of the body, for what is no text. */
+  readonly bytes?: Uint8Array | undefined;
   /** The binding's own. */
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -29,14 +31,15 @@ export function createHttpCaller(codec: Codec, client: BindingClientOptions): Ht
   const classify = classifyBy(codec);
 
   const prepare = (
-    { intent, method, url, body, headers: own }: Written,
+    { intent, method, url, body, bytes, headers: own }: Written,
     { headers = {}, query = {}, actor = 'main', timeoutMs = deadlines.operationMs, signal, atOnce }: CallOptions,
   ): HttpSend => {
     const request: WireRequest = {
       method,
       url: withQuery(url, Object.entries(query)),
       headers: mergeHeaders(own, client.headers ?? {}, headers),
-      body,
+      body: bytes === undefined ? body : Buffer.from(bytes).toString(),
+      ...(bytes === undefined ? {} : { bytes: Buffer.from(bytes).toString('base64') }),
     };
     return {
       request,

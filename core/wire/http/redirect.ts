@@ -63,6 +63,7 @@ export function nextHop(
       url: to.href,
       headers: toGet ? without(kept, bodyFields) : kept,
       body: toGet ? null : request.body,
+      ...(toGet || request.bytes === undefined ? {} : { bytes: request.bytes }),
     },
   };
 }

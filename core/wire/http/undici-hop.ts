@@ -42,7 +42,7 @@ export function sendHop(agent: Agent, request: WireRequest, listener: HopListene
         path: url.pathname + url.search,
         method: request.method,
         headers: request.headers.flat(),
-        body: request.body,
+        body: request.bytes === undefined ? request.body : Buffer.from(request.bytes, 'base64'),
         // The port has its own deadlines, on the whole answer.
         headersTimeout: 0,
         bodyTimeout: 0,

@@ -57,11 +57,13 @@ export function createJsonRpcClient(options: JsonRpcClientOptions): BindingClien
       return caller.open(write({ kind: 'operation', operation, params: sent }, encode(operation, sent)), callOptions);
     },
 
-    async raw({ body, violation, operation, method, path }, callOptions = {}) {
-      const sends = /Send(?:Streaming)?Message/.test(body ?? '');
+    async raw({ body, bytes, violation, operation, method, path }, callOptions = {}) {
+      const sends = /Send(?:Streaming)?Message/.test(
+        bytes === undefined ? (body ?? '') : Buffer.from(bytes).toString(),
+      );
       guard.spend({ ...(operation === undefined ? {} : { operation }), raw: { sends } });
       const intent: Intent = { kind: 'malformed', violation, ...(operation === undefined ? {} : { operation }) };
-      const written = write(intent, body, method, path);
+      const written = { ...write(intent, body, method, path), bytes };
       const streamed = operation !== undefined && isStreaming(operation);
       return streamed ? caller.refusal(written, callOptions) : caller.send(written, callOptions);
     },

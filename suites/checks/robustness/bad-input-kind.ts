@@ -9,5 +9,8 @@ export interface BadInput {
   readonly options?: CallOptions;
 }
 
+/** A text with the bytes of ISO 8859-1: beyond ASCII they are no UTF-8, which JSON has between systems (RFC 8259 §8.1). */
+export const notUtf8 = (text: string): Uint8Array => Buffer.from(text, 'latin1');
+
 /** A JSON object of so many levels. */
 export const nested = (levels: number): string => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;

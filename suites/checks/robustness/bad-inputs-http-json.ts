@@ -1,4 +1,4 @@
-import { nested, type BadInput } from './bad-input-kind.ts';
+import { nested, notUtf8, type BadInput } from './bad-input-kind.ts';
 
 /** Paths, queries and bodies that are none, or hold what parsers stumble over. */
 export function httpJsonBadInputs(unknownId: string): readonly BadInput[] {
@@ -25,6 +25,11 @@ export function httpJsonBadInputs(unknownId: string): readonly BadInput[] {
     { input: 'an integer of 400 digits', invalid: false, request: get(`/tasks?pageSize=${'9'.repeat(400)}`) },
     { input: 'a lone surrogate in a string', invalid: false, request: post(cancel, metadata('{"s":"\\ud800"}')) },
     { input: 'a member named __proto__', invalid: false, request: post(cancel, '{"__proto__":{"id":"polluted"}}') },
+    {
+      input: 'bytes in a string that are no UTF-8',
+      invalid: false,
+      request: { path: cancel, body: null, bytes: notUtf8(metadata('{"s":"Ã("}')) },
+    },
     {
       input: 'Content-Type: text/plain',
       invalid: false,

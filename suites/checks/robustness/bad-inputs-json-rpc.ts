@@ -1,4 +1,4 @@
-import { nested, type BadInput } from './bad-input-kind.ts';
+import { nested, notUtf8, type BadInput } from './bad-input-kind.ts';
 
 /** Bodies that are no JSON, no Request object, or hold what parsers stumble over. */
 export function jsonRpcBadInputs(unknownId: string): readonly BadInput[] {
@@ -28,5 +28,9 @@ export function jsonRpcBadInputs(unknownId: string): readonly BadInput[] {
       options: { headers: { 'Content-Type': 'text/plain' } },
     },
   ];
-  return inputs.map(({ body, ...input }) => ({ ...input, request: { body } }));
+  const latin = notUtf8(withMember('"metadata":{"s":"Ã("}'));
+  return [
+    ...inputs.map(({ body, ...input }) => ({ ...input, request: { body } })),
+    { input: 'bytes in a string that are no UTF-8', invalid: false, request: { body: null, bytes: latin } },
+  ];
 }
