@@ -41,6 +41,9 @@ function textOf(name: string, file: string): string {
   }
 }
 
+/** How long work takes that is to be seen under way on a busy machine, too: the start of the process tells how busy it is. */
+const unhurriedMs = (): number => Math.round(Math.min(4_000, Math.max(1_500, 2_000 * process.uptime())));
+
 type TlsFlags = Readonly<Partial<Record<'cert' | 'key' | 'client-ca' | 'client-certificate', string>>>;
 
 /** PEM files; whoever gives the authority of clients demands their certificates. */
@@ -73,6 +76,7 @@ function readOptions(argv: readonly string[]): ReferenceAgentOptions {
       'client-ca': { type: 'string' },
       'client-certificate': { type: 'string' },
       'long-running-ms': { type: 'string' },
+      unhurried: { type: 'boolean', default: false },
       'store-file': { type: 'string' },
       'registry-url': { type: 'string' },
       'heartbeat-ms': { type: 'string' },
@@ -88,7 +92,8 @@ function readOptions(argv: readonly string[]): ReferenceAgentOptions {
   if (foreign !== undefined) throw new UsageError(`unknown binding '${foreign}'; known: ${bindings.join(', ')}`);
   const port = integer('port', values.port);
   const grpcPort = integer('grpc-port', values['grpc-port']);
-  const longRunningMs = integer('long-running-ms', values['long-running-ms']);
+  const longRunningMs =
+    integer('long-running-ms', values['long-running-ms']) ?? (values.unhurried ? unhurriedMs() : undefined);
   const heartbeatMs = integer('heartbeat-ms', values['heartbeat-ms']);
   const tls = tlsOf(values);
   if (heartbeatMs === 0) throw new UsageError('--heartbeat-ms takes at least 1');

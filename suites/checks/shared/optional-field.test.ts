@@ -13,6 +13,7 @@ test.for<[string, readonly CallResult[], readonly CallResult[], string]>([
   ['called invalid once', [ok, ok], [invalid, ok], 'untested'],
   ['refused in another way', [ok, ok], [unsupported, unsupported], 'ambiguous'],
   ['refused in two ways', [ok, ok], [invalid, errorOf('InternalError')], 'ambiguous'],
+  ['refused as over', [ok, ok], [errorOf('TaskNotCancelableError'), errorOf('TaskNotCancelableError')], 'untested'],
   ['silent', [ok], [noAnswer()], 'untested'],
   ['refused without it, too', [invalid, invalid], [invalid, invalid], 'untested'],
 ])('%s', ([, plain, filled, kind]) => {

@@ -44,8 +44,12 @@ export function judgeOptionalField({ field, plain, filled }: WithField, mayBeWro
   if (first!.reply.kind === 'result') return holds(`with ${field} the request is served`, first!.exchange);
   const cause = filled.map(otherCause).find((found) => found !== undefined);
   const served = filled.some(({ reply }) => reply.kind !== 'error');
-  if (cause !== undefined || served)
-    return untested(`with ${field}: ${cause ?? 'refused once only'}`, hint, ...evidence);
+  // Of work that went on meanwhile: each time it may have ended just before.
+  const ended = filled.some((answer) => isError(answer, 'TaskNotCancelableError'));
+  if (cause !== undefined || served || ended) {
+    const why = cause ?? (served ? 'refused once only' : 'the task had ended, or cannot be canceled');
+    return untested(`with ${field}: ${why}`, hint, ...evidence);
+  }
   const expected = 'an answer as without it';
   const actual = describeReply(first!.reply);
   if (!mayBeWrong && filled.every((answer) => isError(answer, ...malformed))) {
