@@ -11,7 +11,7 @@ export interface RecordedStream {
   readonly operation: StreamingOperation;
   /** Not empty, and not begun by an error, which is a refusal. */
   readonly items: readonly [StreamItem, ...StreamItem[]];
-  /** Whether another message was sent to the task while the stream was open. */
+  /** Whether another message to the task may have had its effect while the stream was open: also one that was sent before. */
   readonly continued: boolean;
 }
 
@@ -27,13 +27,12 @@ export function recordedStreams({ exchanges }: History): readonly RecordedStream
     );
     const [first, ...rest] = items;
     if (first === undefined || first.kind === 'error') return [];
-    const continued = exchanges.some((other) => isMessageTo(other, first.taskId) && startsDuring(other, exchange));
+    const continued = exchanges.some(
+      (other) => other !== exchange && isMessageTo(other, first.taskId) && other.startedAt < exchange.endedAt,
+    );
     return [{ exchange, operation: intent.operation, items: [first, ...rest], continued }];
   });
 }
-
-const startsDuring = (other: Exchange, { startedAt, endedAt }: Exchange): boolean =>
-  other.startedAt > startedAt && other.startedAt < endedAt;
 
 function isMessageTo({ intent }: Exchange, taskId: string | undefined): boolean {
   const message = intent.kind === 'operation' ? intent.params['message'] : undefined;

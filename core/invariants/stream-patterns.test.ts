@@ -80,6 +80,8 @@ test('a Task in between has two readings where another message continued the tas
     at: 100,
   };
   expect(accusedOf(open, followUp)).toEqual(['updates-only?']);
+  // What was sent before may be worked on only now.
+  expect(accusedOf({ ...followUp, at: -5 }, open)).toEqual(['updates-only?']);
   expect(accusedOf(open, { ...followUp, at: 900 })).toEqual(['updates-only']);
 });
 
