@@ -85,7 +85,22 @@ describe('an order', () => {
     [
       'a cancel of an unknown task',
       [begun, unknown('cancel', { at: 3 }), get('WORKING', { at: 5 })],
+      ['ambiguous get/current-state'],
+    ],
+    [
+      'a cancel of an ended task that is answered with the task',
+      [begun, get('COMPLETED', { at: 3 }), cancel('COMPLETED', { at: 5 })],
       ['ambiguous cancel/terminal-refused'],
+    ],
+    [
+      'a read that lags behind a cancel',
+      [begun, cancel('CANCELED', { at: 3 }), get('WORKING', { at: 5 })],
+      ['ambiguous get/current-state'],
+    ],
+    [
+      'a message that is answered with a task of before',
+      [begun, get('COMPLETED', { at: 3 }), start('COMPLETED', { at: 5 })],
+      [],
     ],
     ['a task of another run', [get('COMPLETED', { at: 3 }), get('FAILED', { at: 5 })], []],
   ])('%s', ([, done, expected]) => {

@@ -6,7 +6,7 @@ import { callsOf, type SeenCall } from './calls.ts';
 import { describeCall } from './describe.ts';
 import type { Execution, MadeTask } from './run-program.ts';
 import { snapshotProblem } from './snapshots.ts';
-import { isRead, taskModel, type Asked } from './task-model.ts';
+import { isRead, taskModel } from './task-model.ts';
 
 /** What is wrong with one execution, as a row sees it. */
 export interface Problem {
@@ -45,11 +45,17 @@ const lagging = (calls: readonly SeenCall[]): readonly SeenCall[] => {
 
 const isOrdered = (calls: readonly SeenCall[]): boolean => search(taskModel, calls).kind !== 'impossible';
 
-const named = (input: Asked): string => (typeof input === 'object' ? 'config' : input);
-
 /** The end that a call shows. */
 const endOf = ({ output }: SeenCall): string | undefined =>
   typeof output === 'object' && 'state' in output && isTerminal(output.state) ? output.state : undefined;
+
+const isCanceled = (call: SeenCall): boolean => [undefined, canceled].includes(endOf(call));
+
+const kindOf = (call: SeenCall): string => {
+  const { input } = call;
+  if (input === 'cancel' && !isCanceled(call)) return 'late cancel';
+  return typeof input === 'object' ? 'config' : input;
+};
 
 /** The ends that answers name. */
 const endsIn = (calls: readonly SeenCall[]): ReadonlySet<string> => new Set(calls.flatMap((call) => endOf(call) ?? []));
@@ -62,7 +68,7 @@ const wasCanceled = (calls: readonly SeenCall[]): boolean =>
       typeof output === 'object' &&
       'state' in output &&
       output.state === canceled &&
-      !calls.some((other) => ![undefined, canceled].includes(endOf(other)) && other.returnedAt < invokedAt),
+      !calls.some((other) => !isCanceled(other) && other.returnedAt < invokedAt),
   );
 
 /** The row that speaks of what cannot be in order: of the kind of call without which the rest can. */
@@ -72,9 +78,9 @@ function rowOf(calls: readonly SeenCall[]): OrderRow {
     ['subscribe', 'errors/subscribe-terminal-task'],
     ['send', 'errors/send-terminal-task'],
     ['config', 'push/config-persists'],
-    ['cancel', 'cancel/terminal-refused'],
+    ['late cancel', 'cancel/terminal-refused'],
   ];
-  const guilty = kinds.find(([kind]) => isOrdered(calls.filter(({ input }) => named(input) !== kind)));
+  const guilty = kinds.find(([kind]) => isOrdered(calls.filter((call) => kindOf(call) !== kind)));
   return guilty?.[1] ?? 'get/current-state';
 }
 
@@ -93,8 +99,7 @@ function orderProblem(execution: Execution, task: MadeTask): Problem | undefined
   const strict = search(taskModel, calls);
   if (strict.kind !== 'impossible') return undefined;
   const late = search(taskModel, lagging(calls));
-  const certain = late.kind === 'impossible';
-  const { prefix, last } = certain ? late : strict;
+  const { prefix, last } = late.kind === 'impossible' ? late : strict;
   const known = prefix.flatMap(({ id, output }) => {
     const original = calls.find((call) => call.id === id);
     return original === undefined || output === undefined ? [] : [original];
@@ -103,6 +108,8 @@ function orderProblem(execution: Execution, task: MadeTask): Problem | undefined
   const requirement = rowOf(ordered);
   const ending = calls.find(({ id }) => id === last.id)!;
   const ends = [...endsIn(ordered)];
+  // Of all that cannot be in order the text forbids one thing whatever lags: two ends.
+  const certain = late.kind === 'impossible' && ends.length > 1;
   return {
     check: orderCheck,
     requirement,

@@ -87,7 +87,8 @@ export const taskModel: Model<TaskNow, Asked, Told> = {
     if (typeof asked === 'object') return config(now, asked, told);
     switch (asked) {
       case 'make':
-        return now.phase === 'none' ? [{ ...now, phase: 'open' }] : [];
+        // A message may be answered with a task that was there before (§3.3.1): then it has only shown it.
+        return [now.phase === 'none' ? { ...now, phase: 'open' } : now];
       case 'see':
         if (told === 'unknown') return isThere(now) ? [] : [now];
         return typeof told === 'object' && 'state' in told && phaseOf(told.state) !== now.phase ? [] : [now];
