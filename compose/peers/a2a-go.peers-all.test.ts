@@ -11,6 +11,7 @@ describePeerRun('a2a-go', {
     'send/history-zero-omitted',
     // It reads no version, so neither the parameter nor the name of the header can be told to matter.
     'errors/version-parameter',
+    'envelope/parameter-case',
     'http-json/parameter-case',
     // None of its timestamps is right.
     'envelope/timestamp-precision',
