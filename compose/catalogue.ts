@@ -34,6 +34,7 @@ import { terminalTask as errorsTerminalTask } from '../suites/checks/errors/term
 import { unknownTask as errorsUnknownTask } from '../suites/checks/errors/unknown-task.ts';
 import { versions as errorsVersions } from '../suites/checks/errors/versions.ts';
 import { declaration as extensionsDeclaration } from '../suites/checks/extensions/declaration.ts';
+import { list as extensionsList } from '../suites/checks/extensions/list.ts';
 import { noFallback as extensionsNoFallback } from '../suites/checks/extensions/no-fallback.ts';
 import { requiredOperations as extensionsRequiredOperations } from '../suites/checks/extensions/required-operations.ts';
 import { endedTask as getEndedTask } from '../suites/checks/get/ended-task.ts';
@@ -122,6 +123,7 @@ export const checks: readonly Check[] = [
   errorsUnknownTask as Check,
   errorsVersions as Check,
   extensionsDeclaration as Check,
+  extensionsList as Check,
   extensionsNoFallback as Check,
   extensionsRequiredOperations as Check,
   getEndedTask as Check,

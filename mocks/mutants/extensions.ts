@@ -72,6 +72,14 @@ export const extensionMutants: readonly Mutant[] = [
     options: { bindings: ['JSONRPC', 'GRPC'] },
     fault: { only: ['GRPC'], policy: { requiredExtensionIgnored: true } },
   },
+  {
+    id: 'extensions/list-unsplit',
+    description: 'The list of extensions is taken for the URI of a single one',
+    breaks: ['extensions/comma-separated', 'errors/extension-unknown'],
+    killedBy: ['extensions/list', 'errors/extensions'],
+    profile: 'required-extension',
+    fault: { policy: { extensionListUnsplit: true } },
+  },
   mutant(
     'falls-back',
     'Any version of the optional extension activates that of the agent',

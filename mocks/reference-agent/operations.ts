@@ -392,7 +392,9 @@ export function createOperations({
     const required = capabilities.requiredExtension;
     if (required === undefined || policy.requiredExtensionIgnored) return;
     if (policy.requiredExtensionOfMessagesOnly && !/^Send/.test(call.operation)) return;
-    if (!call.parameters.extensions.includes(required)) throw extensionSupportRequired(required);
+    const { extensions } = call.parameters;
+    const found = policy.extensionListUnsplit ? extensions.join() === required : extensions.includes(required);
+    if (!found) throw extensionSupportRequired(required);
   };
 
   return {

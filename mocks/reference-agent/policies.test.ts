@@ -6,7 +6,7 @@ import { startReferenceAgent } from './agent.ts';
 import { grpcClient } from './grpc/testing/client.ts';
 import type { Policy } from './hooks.ts';
 import { restClient } from './rest-test-client.ts';
-import { optionalExtensionUri, type ReferenceAgentOptions } from './settings.ts';
+import { optionalExtensionUri, requiredExtensionUri, type ReferenceAgentOptions } from './settings.ts';
 import type { AnyClient, TestClient } from './test-client.ts';
 import { message, statesOf, testClient } from './test-client.ts';
 import type { ListTasksResponse, Task } from './types.ts';
@@ -271,6 +271,13 @@ const cases: Readonly<Record<keyof Policy, Case>> = {
     look: (client) => outcome(client, 'ListTasks'),
     clean: -32008,
     broken: 'ok',
+    options: { profile: 'required-extension' },
+  },
+  extensionListUnsplit: {
+    look: (client) =>
+      outcome(client, 'ListTasks', {}, { 'A2A-Extensions': `urn:example:other,${requiredExtensionUri}` }),
+    clean: 'ok',
+    broken: -32008,
     options: { profile: 'required-extension' },
   },
   extensionFallback: {

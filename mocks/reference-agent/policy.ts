@@ -42,6 +42,8 @@ export interface Policy {
   readonly requiredExtensionIgnored?: boolean;
   /** Debatable: required extensions are demanded of messages alone (§3.3.4). */
   readonly requiredExtensionOfMessagesOnly?: boolean;
+  /** The list of extensions is taken for a single one. */
+  readonly extensionListUnsplit?: boolean;
   /** Another version of the optional extension counts as its own. */
   readonly extensionFallback?: boolean;
   /** Credentials are never looked at. */

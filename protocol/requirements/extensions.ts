@@ -10,6 +10,13 @@ export const extensionRows: readonly RowSpec[] = [
     'An extension is declared by its URI, which is unique in the card.',
   ),
   server(
+    'extensions/comma-separated',
+    'MUST',
+    'defined',
+    '§3.2.6, §14.2.2',
+    'The value of A2A-Extensions is a comma-separated list: a required extension is found among others.',
+  ),
+  server(
     'extensions/required-operations',
     'MUST',
     'stated',

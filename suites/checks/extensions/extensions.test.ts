@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
-import { errorOf, resultOf, sent } from '../../testing/answers.ts';
+import { errorOf, noAnswer, resultOf, sent } from '../../testing/answers.ts';
 import { goodCard } from '../../testing/card-answers.ts';
 import { control } from '../shared/refusal.ts';
 import { judgeDeclaration } from './declaration.ts';
+import { judgeList } from './list.ts';
 import { extensionsNamed, judgeFallback } from './no-fallback.ts';
 import { judgeBare } from './required-operations.ts';
 
@@ -40,6 +41,19 @@ describe('required', () => {
     expect(judgeBare({ operation: 'GetTask', answer: done, proof: control('with it', refused) })).toMatchObject({
       kind: 'untested',
     });
+  });
+});
+
+describe('a list', () => {
+  const done = sent('COMPLETED');
+  test.for<[string, CallResult, CallResult, string]>([
+    ['is read', done, done, 'holds'],
+    ['is taken for one URI', done, errorOf('ExtensionSupportRequiredError'), 'violated'],
+    ['is refused for another reason', done, errorOf('InvalidParamsError'), 'ambiguous'],
+    ['is refused by chance', done, noAnswer(), 'untested'],
+    ['of one is refused, too', errorOf('InternalError'), done, 'untested'],
+  ])('%s', ([, once, twice, kind]) => {
+    expect(judgeList({ once, twice })).toMatchObject({ kind });
   });
 });
 
