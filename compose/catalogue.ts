@@ -75,6 +75,7 @@ import { contexts as sendContexts } from '../suites/checks/send/contexts.ts';
 import { directMessage as sendDirectMessage } from '../suites/checks/send/direct-message.ts';
 import { followUp as sendFollowUp } from '../suites/checks/send/follow-up.ts';
 import { sendHistory } from '../suites/checks/send/history.ts';
+import { immediateFollowUp as sendImmediateFollowUp } from '../suites/checks/send/immediate-follow-up.ts';
 import { optionalFields as sendOptionalFields } from '../suites/checks/send/optional-fields.ts';
 import { references as sendReferences } from '../suites/checks/send/references.ts';
 import { processing as sendProcessing } from '../suites/checks/send/processing.ts';
@@ -163,6 +164,7 @@ export const checks: readonly Check[] = [
   sendDirectMessage as Check,
   sendFollowUp as Check,
   sendHistory as Check,
+  sendImmediateFollowUp as Check,
   sendOptionalFields as Check,
   sendProcessing as Check,
   sendReferences as Check,

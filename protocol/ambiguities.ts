@@ -312,6 +312,15 @@ export const ambiguities: readonly Ambiguity[] = [
     'A request that is called invalid for such a field is a fail, one that is refused in another way a warn.',
   ),
   ambiguity(
+    'immediate-follow-up',
+    '§3.2.2, a2a.proto SendMessageConfiguration.return_immediately',
+    [
+      'with returnImmediately the operation returns immediately, even if processing goes on',
+      '"after creating the task": a further message creates none',
+    ],
+    'An answer that waits for the end of the work under way is a warn.',
+  ),
+  ambiguity(
     'text-kept',
     'a2a.proto Task.history, Part.text, §3.7',
     [

@@ -4,6 +4,8 @@ import { describePeerRun } from './testing/peer-run.ts';
 describePeerRun('a2a-go', {
   bindings: peerBindings,
   unmeasured: [
+    // A task at work takes no message.
+    'send/return-immediately-further',
     'push/retry',
     // What its work of unknown length makes is no artifact.
     'streaming/subscribe-no-gap',

@@ -76,7 +76,43 @@ const backToBackLost = (): Fault => {
 
 const collapsed = { code: -32002, message: 'The operation failed', details: errorInfo('TASK_NOT_CANCELABLE') };
 
+/** A message to a task at work waits for its end, whatever it asks for. */
+const furtherMessagesWait = (): Fault => {
+  const ended = new Set<string>();
+  return {
+    status(status, { taskId }) {
+      if (isTerminal(status.state)) ended.add(taskId);
+      return status;
+    },
+    async refuse({ operation, task }) {
+      if (operation !== 'SendMessage' || task?.status.state !== 'TASK_STATE_WORKING') return undefined;
+      while (!ended.has(task.id)) await new Promise((resolve) => setTimeout(resolve, 10));
+      return undefined;
+    },
+  };
+};
+
 export const reportedMutants: readonly Mutant[] = [
+  {
+    id: 'send/further-message-waits',
+    description: 'A message with returnImmediately to a task at work waits for its end (seen with a2a-python)',
+    breaks: ['send/return-immediately-further'],
+    killedBy: ['send/immediate-follow-up'],
+    fault: furtherMessagesWait,
+  },
+  {
+    id: 'send/null-data-unparsable',
+    description: 'A part whose data is null is called invalid JSON (seen with a2a-go)',
+    breaks: ['send/null-data-served'],
+    killedBy: ['send/optional-fields'],
+    fault: {
+      refuse: ({ operation, params }) => {
+        const parts = at(params, 'message', 'parts');
+        const isNull = Array.isArray(parts) && parts.some((part) => at(part, 'data') === null);
+        return operation === 'SendMessage' && isNull ? { code: -32700, message: 'Invalid JSON payload' } : undefined;
+      },
+    },
+  },
   {
     id: 'schema/history-leaks',
     description: 'The history of a task begins with a message of another one (tomtom215/a2a-rust#130)',

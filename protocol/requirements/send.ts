@@ -27,6 +27,14 @@ const answerRows: readonly RowSpec[] = [
     'With returnImmediately the operation returns after creating the task, even if processing goes on.',
   ),
   server(
+    'send/return-immediately-further',
+    'MUST',
+    'defined',
+    '§3.2.2',
+    'With returnImmediately a further message to a task at work is answered while that work goes on.',
+    { ambiguity: 'immediate-follow-up' },
+  ),
+  server(
     'send/return-immediately-message',
     'MUST',
     'defined',
@@ -85,6 +93,14 @@ const answerRows: readonly RowSpec[] = [
     'a2a.proto SendMessageConfiguration.accepted_output_modes',
     'A message with acceptedOutputModes is served, where they name all that the agent declares.',
     { ambiguity: 'optional-fields-refused' },
+  ),
+  server(
+    'send/null-data-served',
+    'MUST',
+    'defined',
+    'a2a.proto Part.data, ProtoJSON google.protobuf.Value',
+    'A part whose data is null has a content, the value null, and is served where parts with other data are.',
+    { ambiguity: 'null-oneof-member' },
   ),
   server(
     'send/metadata-served',

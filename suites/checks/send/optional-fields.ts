@@ -8,7 +8,15 @@ import { strings } from '../envelope/marked-text.ts';
 interface Observation {
   readonly modes: WithField;
   readonly metadata: WithField;
+  /** Against a part with other data. */
+  readonly nullData: WithField;
 }
+
+/** By the rules of ProtoJSON null leaves a field unset, but for a Value, of which it is one. */
+const nullReadings = [
+  'ProtoJSON: null is a value of google.protobuf.Value, so that the part has a content',
+  '§5.5, ProtoJSON: null is accepted for any field as unset, so that the part has none and may be refused',
+] as const;
 
 /** Names are those of extensions (§4.6.1); what stands there is for whoever knows them. */
 export const metadata = {
@@ -22,8 +30,8 @@ export const metadata = {
 /** a2a.proto SendMessageConfiguration.accepted_output_modes, metadata: fields that any client may set. */
 export const optionalFields = defineCheck({
   id: 'send/optional-fields',
-  title: 'acceptedOutputModes and metadata of a message',
-  requirements: ['send/output-modes-served', 'send/metadata-served'],
+  title: 'acceptedOutputModes, metadata and a part of null data in a message',
+  requirements: ['send/output-modes-served', 'send/metadata-served', 'send/null-data-served'],
   needs: [needsStimulus('completes')],
 
   async probe(context: ProbeContext): Promise<Observation> {
@@ -46,13 +54,23 @@ export const optionalFields = defineCheck({
       () => Promise.resolve(modes.plain.at(-1)!),
       () => kept(context.send('completes', { metadata, message: { metadata } })),
     );
+    const withData = (data: unknown): Promise<CallResult> => {
+      const { parts } = context.message('completes');
+      return kept(context.send('completes', { message: { parts: [...(parts as readonly unknown[]), { data }] } }));
+    };
+    const nullData = await compareWithField(
+      'a part with data: null',
+      () => withData({ gauntlet: true }),
+      () => withData(null),
+    );
     await cancelTaskIn(context, ...answers);
-    return { modes, metadata: filled };
+    return { modes, metadata: filled, nullData };
   },
 
-  judge: ({ modes, metadata: filled }) => ({
+  judge: ({ modes, metadata: filled, nullData }) => ({
     'send/output-modes-served': judgeOptionalField(modes),
     'send/metadata-served': judgeOptionalField(filled),
+    'send/null-data-served': judgeOptionalField(nullData, nullReadings),
   }),
 });
 

@@ -61,10 +61,15 @@ export const references = defineCheck({
 
   judge: (observation) => ({
     // Which tasks may be referred to, from which context, is for the agent to say.
-    'send/references-served': judgeOptionalField(observation.known, true),
+    'send/references-served': judgeOptionalField(observation.known, referenceReadings),
     'send/references-untouched': worst([judgeEnded(observation), judgeUnknown(observation)]),
   }),
 });
+
+const referenceReadings = [
+  'a2a.proto Message.reference_task_ids, §3.4.3: clients SHOULD name related tasks',
+  '§3.3.2: which tasks may be referred to, and whether any, no section says of agents',
+] as const;
 
 const hint = 'run again';
 

@@ -21,5 +21,7 @@ test.for<[string, readonly CallResult[], readonly CallResult[], string]>([
 });
 
 test('a value that the agent may have a rule for', () => {
-  expect(judgeOptionalField({ field: 'x', plain: [ok, ok], filled: [invalid, invalid] }, true).kind).toBe('ambiguous');
+  expect(judgeOptionalField({ field: 'x', plain: [ok, ok], filled: [invalid, invalid] }, ['a', 'b']).kind).toBe(
+    'ambiguous',
+  );
 });

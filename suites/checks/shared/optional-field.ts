@@ -1,7 +1,7 @@
 import { ambiguous, holds, untested, violated, type Judgement } from '../../../core/findings/judgement.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
-import { otherCause } from './refusal.ts';
+import { otherCause, type Readings } from './refusal.ts';
 import { isError } from './task-parts.ts';
 
 /** A request with an optional field of the proto, and the same without it: each twice where the first was refused. */
@@ -28,9 +28,9 @@ const malformed = ['InvalidParamsError', 'InvalidRequestError', 'JSONParseError'
 /**
  * Whether a field that the proto defines may be set. Called malformed it is refused for a wrong reason; for any other reason an
  * agent may refuse what it likes.
- * @param mayBeWrong whether the agent may have a rule for the value, so that calling it wrong is a reading, too
+ * @param readings where the agent may have a rule for the value, so that calling it wrong is a reading, too
  */
-export function judgeOptionalField({ field, plain, filled }: WithField, mayBeWrong = false): Judgement {
+export function judgeOptionalField({ field, plain, filled }: WithField, readings?: Readings): Judgement {
   const [first] = filled;
   const evidence = [...filled, ...plain].map(({ exchange }) => exchange);
   const hint = 'run again; see --timeout';
@@ -52,7 +52,7 @@ export function judgeOptionalField({ field, plain, filled }: WithField, mayBeWro
   }
   const expected = 'an answer as without it';
   const actual = describeReply(first!.reply);
-  if (!mayBeWrong && filled.every((answer) => isError(answer, ...malformed))) {
+  if (readings === undefined && filled.every((answer) => isError(answer, ...malformed))) {
     return violated(
       { reason: `with ${field} a valid request is called invalid, twice`, expected, actual },
       ...evidence,
@@ -60,7 +60,7 @@ export function judgeOptionalField({ field, plain, filled }: WithField, mayBeWro
   }
   return ambiguous(
     `with ${field} the request is refused, twice: ${actual}`,
-    [
+    readings ?? [
       `a2a.proto: ${field} is a field that any client may set`,
       '§3.3.2: all operations may return errors, and no section says that an agent has to take this field',
     ],
