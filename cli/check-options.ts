@@ -9,6 +9,7 @@ import { profiles, type Profile } from '../mocks/reference-agent/settings.ts';
 import { patchReleases } from '../protocol/errors.ts';
 import { readBaseline } from '../reports/baseline.ts';
 import { parseCardKeys, type CardKeyFlags } from './card-keys.ts';
+import { parseSecondPrincipal, type SecondPrincipalFlags } from './second-principal.ts';
 import { UsageError } from './usage-error.ts';
 import {
   bearerToken,
@@ -51,8 +52,10 @@ export interface WebhookFlags {
 }
 
 /** The flags of `check` as commander gives them. */
-export interface CheckFlags extends ConnectionFlags, IdentityFlags, WebhookFlags, CardKeyFlags, OutputFlags {
+export interface CheckFlags
+  extends ConnectionFlags, IdentityFlags, SecondPrincipalFlags, WebhookFlags, CardKeyFlags, OutputFlags {
   readonly binding?: readonly string[];
+  readonly tenant?: readonly string[];
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
   readonly level?: string;
@@ -132,6 +135,7 @@ export async function parseCheckOptions(
   }
   const output = parseOutput(flags);
   const connection = await parseConnection(flags, env);
+  const identity = parseApiKey(flags, env);
   const stimuli = flags.stimuli ?? (url === undefined ? 'tck' : undefined);
   const baseline =
     flags.baseline ?? (url !== undefined && existsSync(join(cwd, defaultBaseline)) ? defaultBaseline : undefined);
@@ -139,11 +143,13 @@ export async function parseCheckOptions(
     run: {
       ...connection,
       ...(await parseClientCertificate(flags)),
-      ...parseApiKey(flags, env),
+      ...identity,
+      ...parseSecondPrincipal(flags, env, { ...connection, ...identity }),
       ...parseWebhook(flags),
       ...(await parseCardKeys(flags)),
       url: url ?? null,
       bindings: (flags.binding ?? []).map((name) => parseFlag('--binding', name, oneOf(spokenBindings))),
+      tenants: parseTenants(flags.tenant ?? []),
       only: flags.only ?? [],
       skip: flags.skip ?? [],
       strict: flags.strict ?? false,
@@ -168,6 +174,15 @@ export async function parseCheckOptions(
     profile: parseFlag('--profile', flags.profile ?? 'full', oneOf(profiles)),
     output,
   };
+}
+
+/** @throws UsageError: an empty name is no tenant, and the same one twice is one. */
+function parseTenants(names: readonly string[]): readonly string[] {
+  for (const [index, name] of names.entries()) {
+    if (name.trim() === '') throw new UsageError('--tenant is empty: give the name of a tenant');
+    if (names.indexOf(name) !== index) throw new UsageError(`--tenant ${name} is given twice`);
+  }
+  return names;
 }
 
 const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();

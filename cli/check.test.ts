@@ -51,6 +51,67 @@ test('an API key goes where the card wants it, and no report tells it', async ()
   expect(refused.stderr).toMatch(/^a2a-gauntlet: --api-key: [^\n]+--header[^\n]+\n$/m);
 });
 
+test('two principals are kept apart, and no report tells their tokens', async () => {
+  const credentials = [
+    { token: 'first~token', principal: 'a', extendedCard: true },
+    { token: 'second~token', principal: 'b', extendedCard: true },
+  ];
+  const fault = { policy: { ownershipIgnoredBy: ['CancelTask' as const] } };
+  await using agent = await startReferenceAgent({ profile: 'bearer', credentials, fault, longRunningMs: 900 });
+  await using project = await temporaryFolder();
+  const only = ['--only', 'security/isolation', '--stimuli', 'tck'];
+  const env = { FIRST: 'first~token', SECOND: 'second~token' };
+  const tokens = ['--bearer', 'env:FIRST', '--second-bearer', 'env:SECOND'];
+  const cli = (...args: readonly string[]) => runCli(args, { cwd: project.path, env });
+
+  const alone = await cli('check', agent.url, ...only, ...tokens.slice(0, 2));
+  expect(alone.code).toBe(3);
+  expect(alone.stdout).toMatch(/--second-bearer/);
+
+  const { code, stdout } = await cli('check', agent.url, ...only, ...tokens);
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/FAIL +security\/cancel-scoped/);
+  expect(stdout).not.toMatch(/FAIL +security\/get-scoped/);
+  const path = join(project.path, 'a2a-gauntlet-report', 'report.json');
+  const text = await readFile(path, 'utf8');
+  expect(text).not.toMatch(/(?:first|second)~token/);
+  expect((await readReport(path)).options.secondPrincipal).toBe(true);
+
+  const without = await cli('replay', path, 'security/cancel-scoped', ...tokens.slice(0, 2));
+  expect([without.code, without.stderr]).toEqual([2, expect.stringMatching(/--second-bearer/)]);
+  const again = await cli('replay', path, 'security/cancel-scoped', ...tokens);
+  expect([again.code, again.stdout]).toEqual([1, expect.stringMatching(/^FAILED security\/cancel-scoped/)]);
+});
+
+test('--tenant chooses among the tenants of a card, and names one where the card has none', async () => {
+  await using agent = await startReferenceAgent({ profile: 'tenants' });
+  await using project = await temporaryFolder();
+  const check = (...args: readonly string[]) =>
+    runCli(['check', agent.url, '--only', 'get', '--stimuli', 'tck', ...args], { cwd: project.path });
+  const path = join(project.path, 'a2a-gauntlet-report', 'report.json');
+  const tenantsIn = async () => (await readReport(path)).target.interfaces.map(({ tenant }) => tenant);
+
+  expect((await check()).code).toBe(0);
+  expect(await tenantsIn()).toEqual(['acme', 'globex']);
+  expect((await check('--tenant', 'globex')).code).toBe(0);
+  expect(await tenantsIn()).toEqual(['globex']);
+  const unknown = await check('--tenant', 'initech');
+  expect([unknown.code, unknown.stderr]).toEqual([3, expect.stringMatching(/tenant initech.*acme, globex/s)]);
+
+  const seen: unknown[] = [];
+  await using plain = await startReferenceAgent({
+    fault: {
+      result: (result, { params }) => {
+        seen.push((params as { readonly tenant?: unknown }).tenant);
+        return result;
+      },
+    },
+  });
+  await runCli(['check', plain.url, '--only', 'get', '--stimuli', 'tck', '--tenant', 'own'], { cwd: project.path });
+  expect(await tenantsIn()).toEqual(['own']);
+  expect([...new Set(seen)]).toEqual(['own']);
+});
+
 test('the config of the folder names the agent, and a flag wins over it', async () => {
   await using agent = await startReferenceAgent({ profile: 'bearer', longRunningMs: 900 });
   await using project = await temporaryFolder();

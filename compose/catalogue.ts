@@ -69,6 +69,9 @@ import { burst as robustnessBurst } from '../suites/checks/robustness/burst.ts';
 import { largeInput as robustnessLargeInput } from '../suites/checks/robustness/large-input.ts';
 import { authentication as securityAuthentication } from '../suites/checks/security/authentication.ts';
 import { extendedCardAccess as securityExtendedCard } from '../suites/checks/security/extended-card-access.ts';
+import { isolation as securityIsolation } from '../suites/checks/security/isolation.ts';
+import { otherTenant as securityOtherTenant } from '../suites/checks/security/other-tenant.ts';
+import { tenants as securityTenants } from '../suites/checks/security/tenants.ts';
 import { authorization as sendAuthRequired } from '../suites/checks/send/auth-required.ts';
 import { blocking as sendBlocking } from '../suites/checks/send/blocking.ts';
 import { contexts as sendContexts } from '../suites/checks/send/contexts.ts';
@@ -178,6 +181,9 @@ export const checks: readonly Check[] = [
   streamingSubscribeInterrupted as Check,
   streamingSubscribe as Check,
   securityExtendedCard as Check,
+  securityIsolation as Check,
+  securityOtherTenant as Check,
+  securityTenants as Check,
   // Last of those that run alone: an agent may lock out whoever sends wrong credentials.
   securityAuthentication as Check,
 ];

@@ -31,7 +31,9 @@ export function secretsOf(
     if (scheme === undefined || credentials === undefined) return [value];
     const pair = scheme.toLowerCase() === 'basic' ? Buffer.from(credentials, 'base64').toString('utf8') : '';
     const password = pair.slice(pair.indexOf(':') + 1);
-    return [credentials, ...(password === '' ? [] : [password])];
+    // The claims of a token are sent under another signature, too.
+    const [claims] = /^[\w-]+\.[\w-]+(?=\.)/.exec(credentials) ?? [];
+    return [credentials, ...(password === '' ? [] : [password]), ...(claims === undefined ? [] : [claims])];
   });
   const ofUrls = urls.flatMap((text) => {
     const url = text === undefined ? null : URL.parse(text);

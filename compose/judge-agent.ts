@@ -38,12 +38,16 @@ export async function judgeAgent(
   options: JudgeAgentOptions,
 ): Promise<readonly Finding[]> {
   const { seed, profile, timeoutMs = defaultTimeoutMs, bindings, stimuli = tckStimuli, select, signal } = options;
+  const [secondBearer] = profilesOf(profile).flatMap((name) => embeddedProfiles[name].secondBearer ?? []);
+  const tenants = profilesOf(profile).flatMap((name) => embeddedProfiles[name].tenants ?? []);
   const { result } = await judgeTarget({
     url: agent.url,
     headers: Object.assign({}, ...profilesOf(profile).map((name) => embeddedProfiles[name].headers)) as Record<
       string,
       string
     >,
+    ...(secondBearer === undefined ? {} : { secondBearer }),
+    ...(tenants.length === 0 ? {} : { tenants }),
     tls: {},
     timeoutMs,
     budget: createTaskBudget(1_000),

@@ -36,7 +36,7 @@ export function judgeTarget(options: JudgeTargetOptions): Promise<JudgedTarget> 
   const { seed, intrusive, select, specPatch, signal, listener, concurrency } = options;
   const rows = rowsOfPatch(allRows, specPatch);
   return withOpenTarget(options, async (open) => {
-    const { target, behaviours, deadlines, runId, port, recorder, webhooks, connect, isAlive } = open;
+    const { target, behaviours, deadlines, runId, port, recorder, webhooks, connect, connectSecond, isAlive } = open;
     const plan = makePlan({
       checks,
       invariants,
@@ -45,6 +45,7 @@ export function judgeTarget(options: JudgeTargetOptions): Promise<JudgedTarget> 
       behaviours: new Map(behaviours.map((known) => [interfaceKey(known.interface), known])),
       intrusive,
       webhooks: webhooks !== undefined,
+      hasSecond: (ref) => connectSecond(ref) !== undefined,
       ...(select === undefined ? {} : { select }),
     });
     const result = await runPlan({
@@ -61,6 +62,7 @@ export function judgeTarget(options: JudgeTargetOptions): Promise<JudgedTarget> 
       webhooks,
       cardKeys: { given: options.cardKeys ?? null, refuse: (to) => refuseKeySet(to, target.cardUrl, options.owned) },
       connect,
+      connectSecond,
       concurrency,
       isAlive,
       ...(select === undefined ? {} : { select }),

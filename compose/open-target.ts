@@ -1,11 +1,11 @@
-import type { Deadlines } from '../core/engine/check.ts';
+import type { Deadlines, SecondPrincipal } from '../core/engine/check.ts';
 import { deadlinesFrom } from '../core/engine/deadlines.ts';
 import { Patience } from '../core/engine/patience.ts';
 import type { RunListener } from '../core/engine/events.ts';
 import { HistoryRecorder } from '../core/history/recorder.ts';
 import type { Behaviours, Stimulus } from '../core/target/behaviours.ts';
 import { interfaceKey, type Contract, type InterfaceRef, type Target } from '../core/target/target.ts';
-import type { BindingClient } from '../core/wire/binding-client.ts';
+import type { BindingClient, CallOptions } from '../core/wire/binding-client.ts';
 import { createBindingClient } from '../core/wire/connect.ts';
 import { encodeFrame } from '../core/wire/grpc/frames.ts';
 import type { TlsOptions } from '../core/wire/http/connector.ts';
@@ -32,6 +32,8 @@ export interface OpenTargetOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** Sent where the card's schemes want it. */
   readonly apiKey?: string;
+  /** Token of a second principal, in place of the credentials of the first. */
+  readonly secondBearer?: string;
   readonly tls: {
     readonly ca?: string;
     readonly insecure?: boolean;
@@ -40,6 +42,8 @@ export interface OpenTargetOptions {
   };
   /** Names of the bindings to speak; absent: all that can be spoken. */
   readonly bindings?: readonly string[];
+  /** Names of tenants; absent: those of the card. */
+  readonly tenants?: readonly string[];
   /** `--timeout`, in milliseconds. */
   readonly timeoutMs: number;
   /** How many tasks the run may create, and how many it did: the caller reads it afterwards. */
@@ -74,6 +78,8 @@ export interface OpenTarget {
   readonly port: HttpPort;
   readonly webhooks: WebhookPort | undefined;
   connect(ref: InterfaceRef, check?: string): BindingClient;
+  /** Undefined where there is no second principal, or where credentials may not go. */
+  connectSecond(ref: InterfaceRef): SecondPrincipal | undefined;
   /** Whether some host of the target answers anything at all. */
   isAlive(): Promise<boolean>;
 }
@@ -116,6 +122,7 @@ export async function withOpenTarget<Result>(
       deadlines,
       contracts: options.contracts ?? [],
       ...(options.bindings === undefined ? {} : { bindings: options.bindings }),
+      ...(options.tenants === undefined ? {} : { tenants: options.tenants }),
       ...(signal === undefined ? {} : { signal }),
     });
     const target = admit(found, owned);
@@ -140,6 +147,21 @@ export async function withOpenTarget<Result>(
       });
       return patience.get(interfaceKey(ref))?.client(client, check) ?? client;
     };
+    const connectSecond = (ref: InterfaceRef): SecondPrincipal | undefined => {
+      const { secondBearer } = options;
+      if (secondBearer === undefined || !mayCarry(ref.url)) return undefined;
+      const own = withoutIdentity(options.headers);
+      const second = { ...own, Authorization: `Bearer ${secondBearer}` };
+      const client = createBindingClient({
+        port: wire,
+        interface: ref,
+        headers: headersFor(ref, target, second, owned),
+        deadlines,
+        guard: options.budget,
+      });
+      const certificate = options.tls.client === undefined ? [] : ['the client certificate'];
+      return { client: withActor(client, 'second'), shares: [...credentialNames(own), ...certificate] };
+    };
     const stimuli = gatherStimuli({ chosen: options.stimuli, target, intrusive });
     const behaviours = await exploreAll({
       target,
@@ -160,12 +182,30 @@ export async function withOpenTarget<Result>(
       port: withCredentials(port, headers, mayCarry),
       webhooks,
       connect,
+      connectSecond,
       isAlive: () => answers(port, target, deadlines.operationMs, signal),
     });
   } finally {
     await webhooks?.close();
     await wire.close();
   }
+}
+
+/** The headers of a second principal: a gateway may want the others, but a session is of one user. */
+const withoutIdentity = (headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => !/^(?:authorization|cookie)$/i.test(name)));
+
+/** A client whose exchanges are those of somebody else in the history. */
+function withActor(client: BindingClient, actor: string): BindingClient {
+  const as = <Options extends CallOptions>(options: Options | undefined) => ({ actor, ...options });
+  return {
+    interface: client.interface,
+    call: (operation, params, options) => client.call(operation, params, as(options)),
+    stream: (operation, params, options) => client.stream(operation, params, as(options)),
+    raw: (request, options) => client.raw(request, as(options)),
+    callMalformed: (operation, params, violation, options) =>
+      client.callMalformed(operation, params, violation, as(options)),
+  };
 }
 
 /** Before the card is read, its place is where the user says. */

@@ -32,6 +32,8 @@ export interface RunCheckOptions extends SelectOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** API key, sent where the card's schemes want it: header, cookie or parameter of the URL. */
   readonly apiKey?: string;
+  /** Bearer token of a second principal, who must not see the tasks of the first (§13.1). */
+  readonly secondBearer?: string;
   /** PEM of a further trusted authority. */
   readonly ca?: string;
   /** PEM of the certificate with which the harness shows who it is (mTLS), and of its private key. */
@@ -40,6 +42,8 @@ export interface RunCheckOptions extends SelectOptions {
   readonly insecure?: boolean;
   /** Names of the bindings to speak (`JSONRPC`, `HTTP+JSON`); absent or empty: all that the card declares. */
   readonly bindings?: readonly string[];
+  /** Names of tenants (§8.3.2); several are kept apart. Absent or empty: those of the card. */
+  readonly tenants?: readonly string[];
   /** Milliseconds for one operation; the other deadlines follow from it. */
   readonly timeoutMs?: number;
   /** How many tasks the run may create. */
@@ -149,7 +153,7 @@ async function measure(
   signal: AbortSignal,
 ): Promise<Measured> {
   const { url, cardUrl, headers, ca, insecure, timeoutMs, maxTasks, intrusive, owned, seed, concurrency } = settings;
-  const { clientCertificate: client, apiKey, webhook, cardKeys, specPatch } = settings;
+  const { clientCertificate: client, apiKey, secondBearer, tenants = [], webhook, cardKeys, specPatch } = settings;
   const stimuli = settings.stimuli === undefined ? [] : await loadStimuli(settings.stimuli);
   const budget = createTaskBudget(maxTasks);
   let target: Target | null = null;
@@ -165,8 +169,10 @@ async function measure(
       ...(cardUrl === undefined ? {} : { cardUrl }),
       headers,
       ...(apiKey === undefined ? {} : { apiKey }),
+      ...(secondBearer === undefined ? {} : { secondBearer }),
       tls: { insecure, ...(ca === undefined ? {} : { ca }), ...(client === undefined ? {} : { client }) },
       ...(settings.bindings.length === 0 ? {} : { bindings: settings.bindings }),
+      ...(tenants.length === 0 ? {} : { tenants }),
       timeoutMs,
       budget,
       intrusive,
@@ -202,9 +208,10 @@ async function measure(
   }
 }
 
-export const redactorOf = ({ headers, apiKey, url, cardUrl, webhook, cardKeys }: RunSettings) =>
+export const redactorOf = ({ headers, apiKey, secondBearer, url, cardUrl, webhook, cardKeys }: RunSettings) =>
   createRedactor([
     ...secretsOf(headers, [url, cardUrl, webhook?.publicUrl, cardKeys?.kind === 'url' ? cardKeys.url : undefined]),
+    ...(secondBearer === undefined ? [] : secretsOf({ Authorization: `Bearer ${secondBearer}` }, [])),
     ...(apiKey === undefined ? [] : [apiKey]),
   ]);
 
@@ -232,6 +239,8 @@ export function describeRun(
       skip: skip ?? [],
       level: level ?? null,
       specPatch: specPatch ?? null,
+      secondPrincipal: settings.secondBearer !== undefined,
+      tenants: settings.tenants ?? [],
     },
   };
 }

@@ -403,6 +403,15 @@ export const ambiguities: readonly Ambiguity[] = [
     'A server that knows only the field is a warn; one that knows neither is a fail.',
   ),
   ambiguity(
+    'tenant-routing',
+    'a2a.proto AgentInterface.tenant, §8.3.2',
+    [
+      'the tenant of a request must match that of the interface, and routes it to a tenant or agent',
+      'what the value means is the server’s to say, so that ids of tasks may be known under every tenant',
+    ],
+    'A task that is reached under another tenant, or under none, is a warn; between tenants that the user keeps apart a fail.',
+  ),
+  ambiguity(
     'http-json-media-type',
     '§11.1 of v1.0.0 and v1.0.1',
     [

@@ -25,6 +25,7 @@ import type { Io } from '../io.ts';
 import { renderCheckList } from '../list.ts';
 import { createProgress } from '../progress.ts';
 import { prepareFolder } from '../report-folder.ts';
+import { addSecondPrincipalOption } from '../second-principal.ts';
 import { writeReport } from '../write-report.ts';
 
 type Flags = CheckFlags & { readonly config?: string; readonly list?: boolean; readonly color: boolean };
@@ -38,12 +39,18 @@ export function addCheck(program: Command, io: Io, end: (code: ExitCode) => void
     .argument('[url]', 'of the agent: its origin, the base of its card, or the card itself');
   addConnectionOptions(command);
   addIdentityOptions(command);
+  addSecondPrincipalOption(command);
   addWebhookOptions(command);
   addCardKeyOption(command);
   command
     .optionsGroup('Target:')
     .option('--card-url <url>', 'where the card is, if not at the well-known path')
     .option('--binding <name>', `only interfaces of this binding: ${spokenBindings.join(', ')}; repeatable`, collect)
+    .option(
+      '--tenant <name>',
+      'only interfaces of this tenant; repeatable: several must not see each other’s tasks',
+      collect,
+    )
     .addOption(
       new Option('--profile <name>', 'variant of the embedded reference agent').choices(profiles).argParser(String),
     )
@@ -93,6 +100,8 @@ async function check(options: CheckOptions, color: boolean, io: Io): Promise<Exi
             ...run,
             url: agent.url,
             embedded: { profile },
+            ...secondOf(profile),
+            tenants: run.tenants?.length ? run.tenants : (embeddedProfiles[profile].tenants ?? []),
             headers: { ...credentialsOf(profile), ...run.headers },
             owned: [...(run.owned ?? []), embeddedHost],
           };
@@ -111,6 +120,12 @@ async function check(options: CheckOptions, color: boolean, io: Io): Promise<Exi
 
 /** The embedded agent has a port more for gRPC, which is to see the credentials too. */
 export const embeddedHost = '127.0.0.1';
+
+/** The second principal of a profile that has one. */
+export function secondOf(profile: CheckOptions['profile']): Pick<RunCheckOptions, 'secondBearer'> {
+  const { secondBearer } = embeddedProfiles[profile];
+  return secondBearer === undefined ? {} : { secondBearer };
+}
 
 /** The credentials of a profile that demands some. */
 export const credentialsOf = (profile: CheckOptions['profile']): Readonly<Record<string, string>> =>

@@ -22,14 +22,16 @@ import {
 import { addCardKeyOption, addIdentityOptions, addConnectionOptions, addWebhookOptions } from '../flags.ts';
 import { untilInterrupted } from '../interrupts.ts';
 import type { Io } from '../io.ts';
+import { addSecondPrincipalOption, parseSecondPrincipal, type SecondPrincipalFlags } from '../second-principal.ts';
 import { UsageError } from '../usage-error.ts';
-import { credentialsOf, embeddedHost } from './check.ts';
+import { credentialsOf, embeddedHost, secondOf } from './check.ts';
 import { replayCases } from './replay-cases.ts';
 import { accuses, compare, describe, isSameFinding, type Result } from './replay-outcome.ts';
 
 type Flags = ConnectionFlags &
   IdentityFlags &
   WebhookFlags &
+  SecondPrincipalFlags &
   CardKeyFlags & { readonly stimuli?: string; readonly url?: string };
 
 /** `replay <report> [finding]`: runs what failed once more and says whether it still does. */
@@ -48,6 +50,7 @@ export function addReplay(program: Command, io: Io, end: (code: ExitCode) => voi
     );
   addConnectionOptions(command, 'as in the report');
   addIdentityOptions(command);
+  addSecondPrincipalOption(command);
   addWebhookOptions(command);
   addCardKeyOption(command);
   command
@@ -68,10 +71,13 @@ export function addReplay(program: Command, io: Io, end: (code: ExitCode) => voi
         io.stdout.write(`nothing to run again: no finding of ${path} failed or warned\n`);
         return end(0);
       }
+      const spoken = await parseConnection(flags, io.env);
+      const identity = parseApiKey(flags, io.env);
       const connection = {
-        ...(await parseConnection(flags, io.env)),
+        ...spoken,
         ...(await parseClientCertificate(flags)),
-        ...parseApiKey(flags, io.env),
+        ...identity,
+        ...parseSecondPrincipal(flags, io.env, { ...spoken, ...identity }),
         ...parseWebhook(flags),
         ...(await parseCardKeys(flags)),
       };
@@ -123,7 +129,16 @@ interface Replay {
   readonly flags: Flags;
   readonly connection: Pick<
     RunCheckOptions,
-    'headers' | 'apiKey' | 'cardKeys' | 'ca' | 'clientCertificate' | 'webhook' | 'insecure' | 'timeoutMs' | 'owned'
+    | 'headers'
+    | 'apiKey'
+    | 'secondBearer'
+    | 'cardKeys'
+    | 'ca'
+    | 'clientCertificate'
+    | 'webhook'
+    | 'insecure'
+    | 'timeoutMs'
+    | 'owned'
   >;
   readonly io: Io;
   readonly signal: AbortSignal;
@@ -134,9 +149,12 @@ async function replay({ report, findings, flags, connection, io, signal }: Repla
   await using agent = profile === undefined ? undefined : await startEmbedded({ profile, signal });
   const headers = { ...(profile === undefined ? {} : credentialsOf(profile)), ...connection.headers };
   demandHeaders(report, headers);
+  const second = profile === undefined ? {} : secondOf(profile);
+  demandSecond(report, { ...second, ...connection });
   const moved = profile !== undefined || flags.url !== undefined;
   const target: RunCheckOptions = {
     ...optionsOf(report, findings, flags),
+    ...second,
     ...connection,
     owned: [...(connection.owned ?? []), ...(profile === undefined ? [] : [embeddedHost])],
     headers,
@@ -183,6 +201,12 @@ function profileOf({ target }: Report): Profile | undefined {
 const isDrawn = (finding: Finding): finding is Finding & { readonly counterexample: Counterexample } =>
   finding.counterexample !== undefined;
 
+/** What was judged of two principals cannot be judged of one. */
+function demandSecond({ options }: Report, { secondBearer }: Pick<RunCheckOptions, 'secondBearer'>): void {
+  if (options.secondPrincipal !== true || secondBearer !== undefined) return;
+  throw new UsageError('the report was made with a second principal: give it again with --second-bearer');
+}
+
 /** Without the credentials of the report a run would say something of another case. */
 function demandHeaders({ options }: Report, headers: Readonly<Record<string, string>>): void {
   const given = new Set(Object.keys(headers).map((name) => name.toLowerCase()));
@@ -199,7 +223,19 @@ function optionsOf(
   findings: readonly Finding[],
   flags: Flags,
 ): Omit<RunCheckOptions, 'url'> {
-  const { only, skip, level, specPatch, bindings, timeoutMs, maxTasks, concurrency, intrusive, cardUrl } = options;
+  const {
+    only,
+    skip,
+    level,
+    specPatch,
+    tenants = [],
+    bindings,
+    timeoutMs,
+    maxTasks,
+    concurrency,
+    intrusive,
+    cardUrl,
+  } = options;
   const judgesAll = findings.some(({ check }) => invariants.some(({ id }) => id === check));
   const stimuli = flags.stimuli ?? options.stimuli;
   return {
@@ -210,6 +246,7 @@ function optionsOf(
     concurrency,
     intrusive,
     ...(specPatch ? { specPatch } : {}),
+    tenants,
     ...(cardUrl === null || flags.url !== undefined ? {} : { cardUrl }),
     ...(stimuli === null ? {} : { stimuli }),
     ...(judgesAll

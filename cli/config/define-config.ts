@@ -17,6 +17,9 @@ export const configSchema = z
     bearer: text.describe('Bearer token, or `env:NAME` for the value of an environment variable.'),
     basic: text.describe('`user:password`, or `env:NAME`.'),
     apiKey: text.describe('API key, sent where the card says, or `env:NAME`.'),
+    secondBearer: text.describe(
+      'Bearer token of a second principal, who must not see the tasks of the first, or `env:NAME`.',
+    ),
     cert: text.describe('PEM file of the certificate to show to an agent (mTLS), relative to the config.'),
     key: text.describe('PEM file of its private key, relative to the config.'),
     ca: text.describe('PEM file of a further certificate authority, relative to the config.'),
@@ -32,6 +35,7 @@ export const configSchema = z
       .array(z.enum(spokenBindings, `known are ${spokenBindings.join(', ')}`), 'a list is expected')
       .readonly()
       .describe('Only interfaces of these bindings.'),
+    tenants: texts.describe('Only interfaces of these tenants; several must not see each other’s tasks.'),
     only: texts.describe('Only these checks, areas or requirements (`*` matches anything).'),
     skip: texts.describe('Not these checks, areas or requirements.'),
     level: z.enum(['MUST', 'SHOULD'], 'known are MUST, SHOULD').describe('Only requirements of this level or above.'),

@@ -28,7 +28,12 @@ test('every flag of check has a setting, or is of one run alone', () => {
   const program = new Command();
   addCheck(program, io, () => undefined);
   const flags = program.commands[0]!.options.map((option) => option.attributeName());
-  const renamed: Readonly<Record<string, string>> = { header: 'headers', binding: 'bindings', reporter: 'reporters' };
+  const renamed: Readonly<Record<string, string>> = {
+    header: 'headers',
+    binding: 'bindings',
+    tenant: 'tenants',
+    reporter: 'reporters',
+  };
   const ofOneRun = ['config', 'profile', 'list', 'quiet', 'verbose', 'color'];
   const expected = flags.filter((name) => !ofOneRun.includes(name)).map((name) => renamed[name] ?? name);
   expect(Object.keys(configSchema.unwrap().shape).toSorted()).toEqual([...expected, 'url'].toSorted());

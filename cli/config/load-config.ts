@@ -56,7 +56,7 @@ export function withConfig(
   { path, config }: LoadedConfig,
   cwd: string,
 ): { readonly url: string | undefined; readonly flags: CheckFlags } {
-  const { url: ownUrl, headers, bindings, reporters, timeout, maxTasks, concurrency, seed, ...same } = config;
+  const { url: ownUrl, headers, bindings, tenants, reporters, timeout, maxTasks, concurrency, seed, ...same } = config;
   const folder = dirname(resolve(cwd, path));
   const place = (file: string): string =>
     isAbsolute(file) || folder === resolve(cwd) ? file : relative(cwd, join(folder, file));
@@ -80,6 +80,7 @@ export function withConfig(
     ...(reportDir === undefined ? {} : { reportDir: place(reportDir) }),
     ...(baseline === undefined ? {} : { baseline: place(baseline) }),
     ...(bindings === undefined ? {} : { binding: bindings }),
+    ...(tenants === undefined ? {} : { tenant: tenants }),
     ...(reporters === undefined ? {} : { reporter: reporters }),
     ...(timeout === undefined ? {} : { timeout: String(timeout) }),
     ...(maxTasks === undefined ? {} : { maxTasks: String(maxTasks) }),
@@ -101,6 +102,16 @@ export function withConfig(
 
 /** Credentials and the place of the card belong to the agent of the config alone. */
 function withoutTarget(settings: Partial<CheckFlags>): Partial<CheckFlags> {
-  const ofTarget: readonly string[] = ['bearer', 'basic', 'apiKey', 'cert', 'key', 'cardUrl', 'cardKeys'];
+  const ofTarget: readonly string[] = [
+    'bearer',
+    'basic',
+    'apiKey',
+    'secondBearer',
+    'tenant',
+    'cert',
+    'key',
+    'cardUrl',
+    'cardKeys',
+  ];
   return Object.fromEntries(Object.entries(settings).filter(([name]) => !ofTarget.includes(name)));
 }

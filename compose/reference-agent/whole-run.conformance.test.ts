@@ -20,7 +20,7 @@ const checkProfile = async (profile: (typeof profiles)[number], seed: number, te
     bindings,
     ...(tenant === undefined ? {} : { tenants: [tenant] }),
   });
-  const { headers } = embeddedProfiles[profile];
+  const { headers, secondBearer, tenants } = embeddedProfiles[profile];
   return await runCheck({
     url: agent.url,
     stimuli: 'tck',
@@ -28,6 +28,8 @@ const checkProfile = async (profile: (typeof profiles)[number], seed: number, te
     owned: ['127.0.0.1'],
     seed,
     ...(headers === undefined ? {} : { headers }),
+    ...(secondBearer === undefined ? {} : { secondBearer }),
+    ...(tenants === undefined ? {} : { tenants }),
   });
 };
 

@@ -25,6 +25,8 @@ export interface PlanFacts {
   readonly intrusive: boolean;
   /** Whether there is a webhook receiver that the agent can be told to notify. */
   readonly webhooks: boolean;
+  /** Whether the user named a second principal, whose credentials may go to this interface. */
+  readonly secondPrincipal: boolean;
 }
 
 /** Why a check cannot run: `skip` by the card, `untested` where something is missing (with a hint). */
@@ -51,6 +53,16 @@ export interface Deadlines {
   readonly pollMs: number;
 }
 
+/**
+ * Somebody else than the user of the run, whom the user declares to be so: neither may see the other's tasks. Where the boundary
+ * lies is the agent's own affair (§13.1), so that nobody but the user can say it.
+ */
+export interface SecondPrincipal {
+  readonly client: BindingClient;
+  /** What may tell who the caller is, and both send: header fields, a client certificate. */
+  readonly shares: readonly string[];
+}
+
 /** What a probe gets. It sends through `client` only, so that every exchange is recorded and every task is counted. */
 export interface ProbeContext {
   readonly target: Target;
@@ -58,6 +70,8 @@ export interface ProbeContext {
   readonly behaviours: Behaviours;
   readonly client: BindingClient;
   readonly http: HttpPort;
+  /** Undefined where the user named none (`needsSecondPrincipal`). */
+  readonly second: SecondPrincipal | undefined;
   /** Where the keys of card signatures come from. */
   readonly cardKeys: CardKeySources;
   /** Whether the run has a receiver that the agent can be told to notify. */

@@ -5,7 +5,7 @@ import type { BindingClient, Params } from '../wire/binding-client.ts';
 import type { HttpPort } from '../wire/http/http-port.ts';
 import type { WebhookPort } from '../wire/webhook.ts';
 import { Unelicited } from './check.ts';
-import type { Deadlines, ProbeContext, SendExtra, TargetProbeContext } from './check.ts';
+import type { Deadlines, ProbeContext, SecondPrincipal, SendExtra, TargetProbeContext } from './check.ts';
 import { longestPollMs } from './deadlines.ts';
 import { noWebhook } from './needs.ts';
 import { createRandom, uuid } from './random.ts';
@@ -32,6 +32,8 @@ export interface ContextOptions extends TargetContextOptions {
   readonly interface: InterfaceRef;
   readonly behaviours: Behaviours;
   readonly client: BindingClient;
+  /** Absent: the user named none. */
+  readonly second?: SecondPrincipal | undefined;
   /** Absent: there is no receiver that the agent could reach. */
   readonly webhooks?: WebhookPort | undefined;
 }
@@ -75,6 +77,7 @@ export function createContext(options: ContextOptions): ProbeContext {
     interface: ref,
     behaviours,
     client,
+    second: options.second,
     message,
 
     canNotify: webhooks !== undefined,

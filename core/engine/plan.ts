@@ -24,6 +24,8 @@ export interface PlanOptions {
   readonly intrusive: boolean;
   /** Whether there is a webhook receiver that the agent can be told to notify; default false. */
   readonly webhooks?: boolean;
+  /** Whether the user named a second principal, for an interface; default: none. */
+  readonly hasSecond?: (ref: InterfaceRef) => boolean;
   readonly select?: Selection;
 }
 
@@ -86,6 +88,7 @@ export function makePlan({
   behaviours,
   intrusive,
   webhooks = false,
+  hasSecond = () => false,
   select,
 }: PlanOptions): Plan {
   const items: PlannedCheck[] = [];
@@ -95,7 +98,8 @@ export function makePlan({
     const wanted = wantedRows(check, ref, rows, select);
     if (wanted.length === 0) return;
     const known = ref === null ? null : (behaviours.get(interfaceKey(ref)) ?? null);
-    const unmet = unmetNeed(check, { target, interface: ref, behaviours: known, intrusive, webhooks });
+    const secondPrincipal = ref !== null && hasSecond(ref);
+    const unmet = unmetNeed(check, { target, interface: ref, behaviours: known, intrusive, webhooks, secondPrincipal });
     if (unmet === null) items.push({ check, interface: ref, place, behaviours: known, rows: wanted });
     else decided.push(...findingsOf(check.id, wanted, ref, rows, unmet));
   };

@@ -11,7 +11,7 @@ import { interfaceKey, type InterfaceRef, type Target } from '../target/target.t
 import type { BindingClient } from '../wire/binding-client.ts';
 import type { HttpPort } from '../wire/http/http-port.ts';
 import type { WebhookPort } from '../wire/webhook.ts';
-import { Unelicited, type Deadlines, type JudgeFacts } from './check.ts';
+import { Unelicited, type Deadlines, type JudgeFacts, type SecondPrincipal } from './check.ts';
 import { createContext, createTargetContext } from './context.ts';
 import { checkMs } from './deadlines.ts';
 import type { RunEvent, RunListener } from './events.ts';
@@ -43,6 +43,8 @@ export interface RunOptions {
   readonly cardKeys?: CardKeySources | undefined;
   /** Makes the client of a check on an interface. */
   readonly connect: (ref: InterfaceRef, check: string) => BindingClient;
+  /** The same as somebody else; absent or undefined: the user named nobody. */
+  readonly connectSecond?: ((ref: InterfaceRef) => SecondPrincipal | undefined) | undefined;
   /** Checks at a time on each interface; those of the target as a whole have as many places of their own. Default 8. */
   readonly concurrency?: number;
   /** Ends the run: what was found so far is returned, the rest is `untested`. */
@@ -244,7 +246,7 @@ class Run {
   }
 
   async #observe({ check, interface: ref, place, behaviours }: PlannedCheck, scope: ProbeScope): Promise<unknown> {
-    const { plan, target, port, deadlines, seed, runId = '', connect, webhooks, cardKeys } = this.#options;
+    const { plan, target, port, deadlines, seed, runId = '', connect, connectSecond, webhooks, cardKeys } = this.#options;
     const given = {
       target,
       http: scope.http(port),
@@ -254,6 +256,10 @@ class Run {
       seeds: [seed, check.id, place],
       runId,
     };
+    const secondOn = (of: InterfaceRef): SecondPrincipal | undefined => {
+      const second = connectSecond?.(of);
+      return second && { ...second, client: withSecondTry(scope.client(second.client)) };
+    };
     const contextOf = (of: InterfaceRef, known: Behaviours | undefined, seeds: readonly (string | number)[]) =>
       createContext({
         ...given,
@@ -262,6 +268,7 @@ class Run {
         interface: of,
         behaviours: known ?? { interface: of, elicited: {}, missing: {} },
         client: withSecondTry(scope.client(connect(of, check.id))),
+        second: secondOn(of),
       });
     if (check.scope === 'target') {
       const interfaces = target.interfaces.map((of, index) =>

@@ -44,6 +44,10 @@ export interface ReportedOptions {
   readonly level: 'MUST' | 'SHOULD' | null;
   /** The patch release that the target was held to, or null for what any allows; absent in reports of older versions. */
   readonly specPatch?: PatchRelease | null | undefined;
+  /** A second principal was named; `replay` needs its token again. */
+  readonly secondPrincipal?: boolean | undefined;
+  /** Tenants that were named; absent in reports of older versions. */
+  readonly tenants?: readonly string[] | undefined;
 }
 
 /** An entry of `gauntlet.baseline.yaml`, as far as a report speaks of it. */

@@ -44,6 +44,14 @@ export interface Target {
   readonly capabilities: Capabilities;
   readonly dialect: 'a2a-1.0';
   readonly contracts: readonly Contract[];
+  /** Absent: the user named none, and the run speaks to whatever tenants the card has. */
+  readonly tenants?: NamedTenants;
+}
+
+/** Tenants that the user named: those of the card, or where it has none, ones that the user knows of. */
+export interface NamedTenants {
+  readonly names: readonly string[];
+  readonly ofCard: boolean;
 }
 
 /** A stable, readable key of an interface: binding, version, URL and tenant. */

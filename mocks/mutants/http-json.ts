@@ -395,11 +395,25 @@ export const equivalenceMutants: readonly Mutant[] = [
       'errors/authentication-invalid',
       'security/forged-token',
       'security/other-scheme',
-      'security/extended-card-authentication',
+      // Whoever is not known is one principal.
+      'security/get-scoped',
+      'security/cancel-scoped',
+      'security/subscribe-scoped',
+      'security/send-scoped',
+      'list/authorization-scoping',
+      'push/access',
     ],
     ['equivalence/interfaces', 'security/authentication'],
     { only: ['HTTP+JSON'], policy: { authenticationIgnored: true } },
     // Who is not known has tasks of their own.
-    { profile: 'bearer', mayBreak: ['equivalence/results', 'equivalence/live-tasks', 'equivalence/errors'] },
+    {
+      profile: 'bearer',
+      mayBreak: [
+        'equivalence/results',
+        'equivalence/live-tasks',
+        'equivalence/errors',
+        'errors/not-found-or-forbidden',
+      ],
+    },
   ),
 ];

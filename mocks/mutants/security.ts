@@ -32,9 +32,11 @@ const kebab = (name: string): string => name.replace(/(?<!^)[A-Z]/g, (letter) =>
 /** The operation that wrong tokens of every kind are tried on. */
 const tried = 'GetTask';
 
+const suffixOf: Readonly<Record<Binding, string>> = { JSONRPC: '', 'HTTP+JSON': '-rest', GRPC: '-grpc' };
+
 const opened = (operation: OperationName, binding: Binding): Mutant => ({
   ...mutant(
-    `${kebab(operation)}-open${binding === 'JSONRPC' ? '' : binding === 'GRPC' ? '-grpc' : '-rest'}`,
+    `${kebab(operation)}-open${suffixOf[binding]}`,
     `${operation} is done for whoever asks, over ${binding}`,
     [
       missing,
@@ -59,6 +61,43 @@ const taskNotFound = [
   { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'TASK_NOT_FOUND', domain: 'a2a-protocol.org' },
 ];
 
+const scopedBy: Readonly<Partial<Record<OperationName, string>>> = {
+  GetTask: 'security/get-scoped',
+  CancelTask: 'security/cancel-scoped',
+  SubscribeToTask: 'security/subscribe-scoped',
+  SendMessage: 'security/send-scoped',
+  SendStreamingMessage: 'security/send-scoped',
+  ListTasks: 'list/authorization-scoping',
+  CreateTaskPushNotificationConfig: 'push/access',
+  GetTaskPushNotificationConfig: 'push/access',
+  ListTaskPushNotificationConfigs: 'push/access',
+  DeleteTaskPushNotificationConfig: 'push/access',
+};
+
+/** An operation that does not ask whose the task is. */
+const unscoped = (operation: OperationName, row: string, binding: Binding): Mutant => ({
+  ...mutant(
+    `${kebab(operation)}-of-others${suffixOf[binding]}`,
+    `${operation} reaches the tasks of other principals, over ${binding}`,
+    [row],
+    { policy: { ownershipIgnoredBy: [operation] } },
+  ),
+  killedBy: ['security/isolation'],
+  options: { bindings: [binding] },
+});
+
+const unscopedOperations: readonly Mutant[] = [
+  ...operationNames.flatMap((operation) => {
+    const row = scopedBy[operation];
+    return row === undefined ? [] : [unscoped(operation, row, 'JSONRPC')];
+  }),
+  ...(['GetTask', 'CancelTask', 'ListTasks'] as const).flatMap((operation) =>
+    bindings
+      .filter((binding) => binding !== 'JSONRPC')
+      .map((binding) => unscoped(operation, scopedBy[operation]!, binding)),
+  ),
+];
+
 const policy = (chosen: Policy): Fault => ({ policy: chosen });
 
 /** §7.4, §13.1, §13.3: what lets the wrong ones in. */
@@ -66,8 +105,16 @@ export const securityMutants: readonly Mutant[] = [
   mutant(
     'credentials-ignored',
     'Credentials are demanded by the card and never looked at',
-    [missing, invalid, forged, otherScheme, 'security/extended-card-authentication'],
+    [
+      missing,
+      invalid,
+      forged,
+      otherScheme,
+      'security/extended-card-authentication',
+      ...new Set(Object.values(scopedBy)),
+    ],
     policy({ authenticationIgnored: true, extendedCardUnprotected: true }),
+    { mayBreak: ['errors/not-found-or-forbidden'] },
   ),
   ...openOperations,
   mutant(
@@ -116,6 +163,42 @@ export const securityMutants: readonly Mutant[] = [
     ['security/extended-card-authentication'],
     policy({ extendedCardUnprotected: true }),
     { profile: 'full', killedBy: ['security/extended-card-access'], options: { bindings } },
+  ),
+  ...unscopedOperations,
+  mutant(
+    'ownership-ignored',
+    'Tasks belong to nobody: the store does not know principals',
+    [...new Set(Object.values(scopedBy))],
+    policy({ ownershipIgnored: true }),
+    { killedBy: ['security/isolation'], options: { bindings }, mayBreak: ['errors/not-found-or-forbidden'] },
+  ),
+  mutant(
+    'tenants-share-tasks',
+    'The store knows no tenants: each sees the tasks of all',
+    ['security/tenants-separate'],
+    policy({ tenantsShared: true }),
+    { killedBy: ['security/tenants'], profile: 'tenants' },
+  ),
+  mutant(
+    'tenants-share-tasks-rest',
+    'The store knows no tenants: each sees the tasks of all',
+    ['security/tenants-separate'],
+    policy({ tenantsShared: true }),
+    { killedBy: ['security/tenants'], profile: 'tenants', options: { bindings: ['HTTP+JSON'] } },
+  ),
+  mutant(
+    'tenants-share-tasks-grpc',
+    'The store knows no tenants: each sees the tasks of all',
+    ['security/tenants-separate'],
+    policy({ tenantsShared: true }),
+    { killedBy: ['security/tenants'], profile: 'tenants', options: { bindings: ['GRPC'] } },
+  ),
+  mutant(
+    'any-tenant',
+    'The tenant of a request is not looked at',
+    ['security/tenant-matches'],
+    policy({ anyTenantTaken: true }),
+    { killedBy: ['security/other-tenant'], profile: 'full', options: { tenants: ['acme'], bindings } },
   ),
   mutant(
     'rejected-as-not-found',

@@ -7,6 +7,8 @@ import type { Credential, CredentialScheme, Settings } from './settings.ts';
 export interface Caller {
   readonly principal: string;
   readonly credential: Credential | undefined;
+  /** Of a mutant: ownership is not looked at. */
+  readonly seesAll?: boolean;
   /** Of a mutant that lets the call come further before it is rejected, if at all. */
   readonly rejection?: OperationError;
 }

@@ -333,6 +333,12 @@ const cases: Readonly<Record<keyof Policy, Case>> = {
     broken: 'ok',
     options: { profile: 'bearer' },
   },
+  anyTenantTaken: {
+    look: (client) => outcome(client, 'ListTasks', { tenant: 'other' }),
+    clean: -32602,
+    broken: 'ok',
+    options: { tenants: ['acme'] },
+  },
   tenantsShared: {
     look: async (client) => {
       const { result } = await client.call<{ task: Task }>('SendMessage', { tenant: 'acme', ...sendText('x') });
@@ -351,6 +357,24 @@ const cases: Readonly<Record<keyof Policy, Case>> = {
     },
     clean: [-32001, 0],
     broken: ['ok', 1],
+  },
+  ownershipIgnoredBy: {
+    look: async (client) => {
+      const { result } = await client.call<{ task: Task }>('SendMessage', sendText('x'), { headers: owner });
+      const { id } = result.task;
+      return [await outcome(client, 'GetTask', { id }), await outcome(client, 'CancelTask', { id })];
+    },
+    clean: [-32001, -32001],
+    broken: ['ok', -32001],
+    value: ['GetTask'],
+  },
+  othersForbidden: {
+    look: async (client) => {
+      const { result } = await client.call<{ task: Task }>('SendMessage', sendText('x'), { headers: owner });
+      return outcome(client, 'GetTask', { id: result.task.id });
+    },
+    clean: -32001,
+    broken: -32000,
   },
   contentTypeIgnored: {
     look: (client) => outcome(client, 'SendMessage', { message: message([{ raw: 'AAAA', mediaType: 'video/mp4' }]) }),

@@ -58,12 +58,18 @@ export interface Policy {
   readonly tokensUnverified?: boolean;
   /** Credentials of a scheme that is not the agent's are not looked at, and taken. */
   readonly otherSchemesTaken?: boolean;
+  /** Any tenant will do, and none. */
+  readonly anyTenantTaken?: boolean;
   /** Tenants do not have tasks of their own. */
   readonly tenantsShared?: boolean;
   /** The extended card is given to everybody. */
   readonly extendedCardUnprotected?: boolean;
   /** Every caller sees every task. */
   readonly ownershipIgnored?: boolean;
+  /** Operations in which every caller sees every task. */
+  readonly ownershipIgnoredBy?: readonly OperationName[];
+  /** Tasks of others are refused with HTTP 403, and so told from those that do not exist. */
+  readonly othersForbidden?: boolean;
   /** Any media type is accepted. */
   readonly contentTypeIgnored?: boolean;
   /** Operations work whatever the card declares. */

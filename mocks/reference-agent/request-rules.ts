@@ -56,7 +56,8 @@ export function ruleViolations(
 ): readonly FieldViolation[] {
   const { tenant, historyLength, pageSize } = request as Unchecked<ListTasksRequest>;
   const found: FieldViolation[] = [];
-  if (settings.tenants.length > 0 && !settings.tenants.includes(tenant ?? '')) {
+  const strict = settings.tenants.length > 0 && settings.fault?.policy?.anyTenantTaken !== true;
+  if (strict && !settings.tenants.includes(tenant ?? '')) {
     found.push({ field: 'tenant', description: 'Must be the tenant of the interface in the agent card' });
   }
   switch (operation) {

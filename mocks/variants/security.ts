@@ -115,6 +115,20 @@ export const securityVariants: readonly Variant[] = [
     '§13.4: rate limiting against brute force',
     lockout(3, 401),
   ),
+  variant(
+    'others-forbidden',
+    'Tasks of others are refused with 403, and so told from those that do not exist',
+    '§3.3.2: a task of another user is its example of 403',
+    { policy: { othersForbidden: true } },
+    { options: { bindings }, warns: ['errors/not-found-or-forbidden'] },
+  ),
+  variant(
+    'shared',
+    'All users of the agent share its tasks',
+    '§13.1: the boundary is the agent’s own; nobody names two who are kept apart',
+    { policy: { ownershipIgnored: true } },
+    { profile: 'basic' },
+  ),
   variant('passwords', 'User and password are demanded', '§4.5.3', undefined, {
     profile: 'basic',
     options: { bindings },

@@ -237,14 +237,12 @@ export const errorRows: readonly RowSpec[] = [
     'An authorization error says which permission is missing.',
     'needs a second principal with fewer permissions, which only the user can provide',
   ),
-  unobservable(
+  server(
     'errors/not-found-or-forbidden',
     'SHOULD',
     'stated',
     '§3.3.2',
-    'server',
     'A resource that does not exist and one that the client may not see are answered alike.',
-    'needs the task of a second principal, which only the user can provide',
   ),
   server('errors/message-text', 'MUST', 'stated', '§3.3.2', 'Every error conveys a code and a human-readable message.'),
   server(

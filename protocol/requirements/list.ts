@@ -120,14 +120,12 @@ const filters: readonly RowSpec[] = [
     'Only tasks visible to the client are listed, without any filter too: it can get what it is shown.',
     { ambiguity: 'list-purged' },
   ),
-  unobservable(
+  server(
     'list/authorization-scoping',
     'MUST',
     'stated',
     '§3.1.4, §13.1',
-    'server',
-    'The list is scoped by authorization, so that a client only reaches what it may.',
-    'authorization is the agent’s own model: one client cannot tell which tasks of others it is meant to see',
+    'The list is scoped by authorization: it shows no task of a principal from whom the client is kept apart.',
   ),
 ];
 

@@ -287,14 +287,12 @@ const deliveryRows: readonly RowSpec[] = [
 const ofReceiver = 'a duty of whoever receives notifications, which no agent shows';
 
 const unmeasuredRows: readonly RowSpec[] = [
-  unobservable(
+  server(
     'push/access',
     'MUST',
     'stated',
     '§3.1.8, §13.1',
-    'server',
     'Operations on configurations fail for a client that has no access to the task.',
-    'needs a second principal and the boundary between the two, which is the agent’s own (§13.1)',
   ),
   unobservable(
     'push/timeout',

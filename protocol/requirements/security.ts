@@ -39,6 +39,42 @@ const authentication: readonly RowSpec[] = [
   ),
 ];
 
+const scoped = (operation: string, id: string, section: string): RowSpec =>
+  server(
+    `security/${id}-scoped`,
+    'MUST',
+    'stated',
+    section,
+    `${operation} reaches no task outside of the caller’s access boundaries.`,
+  );
+
+/** §13.1: what principals reach of each other's. Lists: `list/authorization-scoping`; configurations: `push/access`. */
+const isolation: readonly RowSpec[] = [
+  scoped('GetTask', 'get', '§13.1, §3.3.2'),
+  scoped('CancelTask', 'cancel', '§13.1, §3.3.2'),
+  scoped('SubscribeToTask', 'subscribe', '§13.1, §3.3.2'),
+  scoped('A message, streaming or not,', 'send', '§13.1, §3.3.2, §3.4.2'),
+];
+
+/** a2a.proto AgentInterface.tenant, §13.1: what tenants reach of each other's. */
+const tenants: readonly RowSpec[] = [
+  server(
+    'security/tenant-matches',
+    'SHOULD',
+    'defined',
+    'a2a.proto AgentInterface.tenant, §8.3.2',
+    'A request under another tenant than that of the interface, or under none, does not reach the tasks of that tenant.',
+    { ambiguity: 'tenant-routing' },
+  ),
+  server(
+    'security/tenants-separate',
+    'MUST',
+    'stated',
+    '§13.1',
+    'Tenants between whom there is a boundary do not reach each other’s tasks.',
+  ),
+];
+
 /** §7, §13.1, §13.3, §13.4: what no run against a server shows. */
 const unmeasured: readonly RowSpec[] = [
   unobservable(
@@ -66,7 +102,7 @@ const unmeasured: readonly RowSpec[] = [
     '§13.1',
     'server',
     'Authorization is checked before any query that could leak the existence of a resource.',
-    'the order of work inside an agent is not visible; what leaks of it is measured by errors/not-found-or-forbidden',
+    'the order of work inside an agent is not visible; for what leaks of it see errors/not-found-or-forbidden',
   ),
   unobservable(
     'security/model-documented',
@@ -116,4 +152,4 @@ const unmeasured: readonly RowSpec[] = [
 ];
 
 /** §7, §13.1, §13.3: who is let in, and what they see. */
-export const securityRows: readonly RowSpec[] = [...authentication, ...unmeasured];
+export const securityRows: readonly RowSpec[] = [...authentication, ...isolation, ...tenants, ...unmeasured];

@@ -165,6 +165,8 @@ export const reportSchema = z
           .nullable()
           .optional()
           .describe('The patch release that the target was held to; null: what any allows'),
+        secondPrincipal: z.boolean().optional().describe('A second principal was named; since 1.2'),
+        tenants: z.array(z.string()).optional().describe('Tenants that were named; since 1.2'),
       })
       .describe('What of the command decides the findings'),
     target: z.object({

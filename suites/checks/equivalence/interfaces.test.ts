@@ -125,6 +125,7 @@ test('one interface, or two of other tenants, say nothing of each other', () => 
       behaviours: null,
       intrusive: false,
       webhooks: false,
+      secondPrincipal: false,
     })?.verdict;
   const { interfaces: first } = target;
   expect(decide({})).toBe('skip');

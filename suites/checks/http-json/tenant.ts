@@ -17,8 +17,10 @@ interface Observation {
 
 const needsTenant: Need = {
   description: 'interface with a tenant',
-  decide: ({ interface: ref }) =>
-    ref?.tenant ? null : { verdict: 'skip', reason: 'the card declares no tenant for this interface' },
+  decide: ({ interface: ref, target }) =>
+    ref?.tenant && target.tenants?.ofCard !== false
+      ? null
+      : { verdict: 'skip', reason: 'the card declares no tenant for this interface' },
 };
 
 const readings = [
