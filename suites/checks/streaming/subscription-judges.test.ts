@@ -23,7 +23,7 @@ const subscription = (more: Partial<Subscription> = {}): Subscription => ({
   ...more,
 });
 const refused = (name: Parameters<typeof errorOf>[0]) => watched([], { refusal: errorOf(name).reply });
-test('what looks like an accident is tried again, and the second counts', async () => {
+test('what looks like an accident is tried again, and the last counts', async () => {
   const tried = async (...subscriptions: readonly Subscription[]): Promise<[Subscription, number]> => {
     let count = 0;
     const counted = await withSecondTry(() => Promise.resolve(subscriptions[count++]!));
@@ -36,6 +36,10 @@ test('what looks like an accident is tried again, and the second counts', async 
   expect(await tried(subscription({ stream: refused('UnsupportedOperationError') }), cut)).toEqual([cut, 2]);
   const open = subscription({ stream: { ...silent, end: 'left-open' } });
   expect(await tried(open)).toEqual([open, 1]);
+  const empty = subscription({ stream: watched([]) });
+  expect(await tried(empty, empty, empty, fine)).toEqual([fine, 4]);
+  expect(await tried(empty, empty, empty, empty)).toEqual([empty, 4]);
+  expect(await tried(cut, empty, cut)).toEqual([cut, 3]);
 });
 
 const page = watched([], { refusal: { kind: 'malformed', why: 'no JSON', status: 429 } });

@@ -28,21 +28,29 @@ export interface Subscription {
   readonly whole?: Told | undefined;
 }
 
+/** How often a subscription is made in all that was closed, in good order, before it showed anything. */
+const mostTries = 4;
+
 /**
  * Subscribes once more where a subscription was not opened, or was closed by somebody before it showed anything: that may be
- * an accident of the way, which hardly comes twice. The second one counts.
+ * an accident of the way, which hardly comes twice. One that somebody on the way closes at once may come to several in a row. The
+ * last one counts.
  */
 export async function withSecondTry(subscribe: () => Promise<Subscription>): Promise<Subscription> {
-  const first = await subscribe();
-  const { items, end } = first.stream;
-  const isDoubtful = items.length === 0 || (items.length === 1 && !items[0]?.terminal && end === 'closed');
-  if (!isDoubtful) return first;
-  try {
-    return await subscribe();
-  } catch (error) {
-    if (error instanceof Unelicited) return first;
-    throw error;
+  let last = await subscribe();
+  for (let tries = 1; tries < mostTries; tries += 1) {
+    const { items, end, refusal } = last.stream;
+    const isEmpty = items.length === 0 && refusal === undefined && end === 'closed';
+    const isDoubtful = items.length === 0 || (items.length === 1 && !items[0]?.terminal && end === 'closed');
+    if (!isEmpty && !(isDoubtful && tries === 1)) return last;
+    try {
+      last = await subscribe();
+    } catch (error) {
+      if (error instanceof Unelicited) return last;
+      throw error;
+    }
   }
+  return last;
 }
 
 const hint = 'name a stimulus whose task runs for a while: "long-running"';
