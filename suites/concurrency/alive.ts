@@ -6,7 +6,6 @@ import type { Problem } from './judge.ts';
 import type { Execution } from './run-program.ts';
 
 export const aliveCheck = 'concurrency/alive';
-export const aliveRows = ['robustness/answers-after-bad-input'] as const;
 
 /** An agent that works on one message at a time needs the time of all of them; twice that, and nothing can be under way. */
 const slack = 2;
@@ -47,7 +46,7 @@ export async function aliveProblem(
     if (silent.length > 1 && silence > needed) {
       return {
         check: aliveCheck,
-        requirement: aliveRows[0],
+        requirement: 'robustness/answers-after-bad-input',
         kind: 'violated',
         reason: `of ${asked.length} requests of several clients ${unanswered.length} were not answered, and nothing is after them`,
         expected: 'an answer to the next good request',

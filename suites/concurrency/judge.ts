@@ -25,17 +25,15 @@ const canceled = 'TASK_STATE_CANCELED';
 
 export const orderCheck = 'concurrency/order';
 
-/** Rows that the search for an order measures. */
-export const orderRows = [
-  'get/terminal-stable',
-  'cancel/final',
-  'cancel/terminal-refused',
-  'get/current-state',
-  'errors/send-terminal-task',
-  'errors/subscribe-terminal-task',
-  'push/config-persists',
-] as const;
-type OrderRow = (typeof orderRows)[number];
+/** Rows that the search for an order speaks of. */
+type OrderRow =
+  | 'get/terminal-stable'
+  | 'cancel/final'
+  | 'cancel/terminal-refused'
+  | 'get/current-state'
+  | 'errors/send-terminal-task'
+  | 'errors/subscribe-terminal-task'
+  | 'push/config-persists';
 
 /** A copy may lag: its answer describes some moment since the task was made. */
 const lagging = (calls: readonly SeenCall[]): readonly SeenCall[] => {

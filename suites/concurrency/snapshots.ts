@@ -5,7 +5,6 @@ import type { Problem } from './judge.ts';
 import type { Done, Execution, MadeTask } from './run-program.ts';
 
 export const snapshotCheck = 'concurrency/snapshots';
-export const snapshotRows = ['get/idempotent'] as const;
 
 /** What of an artifact cannot be another thing in another answer: its words, and how many other pieces it has. */
 interface Content {
@@ -78,7 +77,7 @@ export function snapshotProblem({ done }: Pick<Execution, 'done'>, task: MadeTas
   if (odd === undefined) return undefined;
   return {
     check: snapshotCheck,
-    requirement: snapshotRows[0],
+    requirement: 'get/idempotent',
     kind: changed === undefined ? 'ambiguous' : 'violated',
     reason:
       changed === undefined

@@ -1,7 +1,6 @@
 import { Unelicited, type ProbeContext } from '../../core/engine/check.ts';
 import { findingsOf, judged } from '../../core/engine/grade.ts';
 import { judgeHistory } from '../../core/engine/judge-history.ts';
-import { createRandom } from '../../core/engine/random.ts';
 import type { Suite, SuiteContext, SuiteResult } from '../../core/engine/suite.ts';
 import type { SuiteFigures } from '../../core/findings/explore-section.ts';
 import type { Finding } from '../../core/findings/finding.ts';
@@ -9,13 +8,12 @@ import { ambiguous, holds, violated, type Judgement } from '../../core/findings/
 import { aliveCheck } from './alive.ts';
 import { attempt, type Attempt } from './attempt.ts';
 import { orderCheck, type Problem } from './judge.ts';
+import { abilitiesOf, seedOf, stepsOf, turnOf, works } from './draw.ts';
 import { draw } from './lanes.ts';
 import { Measurements } from './measurements.ts';
-import type { Abilities, Program, Work } from './program.ts';
+import type { Abilities, Program } from './program.ts';
 import { races, type Race } from './races.ts';
 import { catchProblem, defaultEffort, hitRate, programAt, type Caught, type HitRate } from './shrink.ts';
-
-const works: readonly Work[] = ['completes', 'long-running', 'input-required'];
 
 /** Several clients at once: what they are told has to be explained by some order of one thing after the other. */
 export const concurrency: Suite = {
@@ -23,19 +21,6 @@ export const concurrency: Suite = {
   title: 'several clients at once, and races by name',
   run: (context) => new Concurrency(context).run(),
 };
-
-const abilitiesOf = ({ behaviours, canNotify, target }: ProbeContext): Abilities => ({
-  works: works.filter((work) => behaviours.elicited[work]?.outcome === 'task'),
-  streaming: target.capabilities.streaming,
-  push: canNotify && target.capabilities.pushNotifications,
-});
-
-/** Races by weight, those of one kind spread out, so that a run that ends early has met all of them. */
-const inTurn = (chosen: readonly Race[]): readonly Race[] =>
-  chosen
-    .flatMap((race) => Array.from({ length: race.weight }, (_, index) => ({ race, at: (index + 0.5) / race.weight })))
-    .toSorted((a, b) => a.at - b.at)
-    .map(({ race }) => race);
 
 interface Place {
   readonly door: ProbeContext;
@@ -62,11 +47,10 @@ class Concurrency {
 
   constructor(context: SuiteContext) {
     this.#context = context;
-    // Of at most three steps before, and four branches.
-    this.#maxSteps = Math.max(1, Math.min(6, Math.floor((context.budget.maxCommands - 3) / 4)));
+    this.#maxSteps = stepsOf(context.budget.maxCommands);
     this.#places = context.doors.map((door, index) => {
       const abilities = abilitiesOf(door);
-      const turn = inTurn(races.filter((race) => race.programs(abilities, this.#maxSteps) !== undefined));
+      const turn = turnOf(abilities, this.#maxSteps);
       return { door, index, abilities, turn, known: this.#brokenBefore(door), measured: new Measurements() };
     });
   }
@@ -113,8 +97,7 @@ class Concurrency {
       if (!this.#mayGoOn()) return;
       const place = open[run % open.length]!;
       const race = place.turn[Math.floor(run / open.length) % place.turn.length]!;
-      const own = Math.floor(createRandom(seed, 'concurrency', place.index, race.id, run)() * 2 ** 31);
-      await this.#try(place, race, own);
+      await this.#try(place, race, seedOf(seed, place.index, race, run));
       this.#runs += 1;
       onProgress(this.#runs);
     }
