@@ -46,16 +46,18 @@ test.for<[string, Parameters<typeof judgeAnswer>[0], string]>([
   ['too many requests', { calls: [page(429), page(429)], card: card() }, 'untested'],
   ['a dead agent', { calls: [noAnswer(), noAnswer()], card: card(refused) }, 'untested'],
 ])('%s: %s', ([, observation, kind]) => {
-  expect(judgeAnswer(observation, 'http://127.0.0.1:1/.well-known/agent-card.json').kind).toBe(kind);
+  expect(judgeAnswer(observation, { card: {}, cardUrl: 'http://127.0.0.1:1/.well-known/agent-card.json' }).kind).toBe(
+    kind,
+  );
 });
 
 describe('an interface behind https', () => {
   const url = 'https://127.0.0.1:7443/';
-  const judge = (message: string, kind: WireFailure['kind'], cardUrl: string) => {
+  const judge = (message: string, kind: WireFailure['kind'], cardUrl: string, declared = url) => {
     const call: CallResult = { ...noAnswer(), reply: { kind: 'none', failure: { kind, message } } };
     const exchange = { ...call.exchange, interface: { binding: 'GRPC', version: '1.0', url } };
     const calls = [call, call].map((one) => ({ ...one, exchange }));
-    return judgeAnswer({ calls, card: card() }, cardUrl);
+    return judgeAnswer({ calls, card: card() }, { card: { supportedInterfaces: [{ url: declared }] }, cardUrl });
   };
 
   test.for<[string, string, WireFailure['kind'], string]>([
@@ -70,6 +72,11 @@ describe('an interface behind https', () => {
     ['nobody there', 'ECONNREFUSED', 'refused', 'violated'],
   ])('%s: %s', ([, message, kind, judged]) => {
     expect(judge(message, kind, 'https://127.0.0.1:7000/card.json').kind).toBe(judged);
+  });
+
+  test('that the card names as a target of gRPC may be meant without TLS', () => {
+    const judged = judge('wrong version number (ERR_SSL_WRONG_VERSION_NUMBER)', 'tls', url, 'agent.internal:7443');
+    expect(judged.kind).toBe('ambiguous');
   });
 
   test('at the origin of the card it was let in to the card', () => {

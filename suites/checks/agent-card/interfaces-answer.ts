@@ -1,5 +1,6 @@
 import { defineCheck } from '../../../core/engine/check.ts';
 import { ambiguous, holds, untested, violated, type Judgement } from '../../../core/findings/judgement.ts';
+import type { Target } from '../../../core/target/target.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { answerStatus } from '../../../core/wire/answer-status.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
@@ -17,7 +18,7 @@ export interface AnswerObservation {
 const spoken = ({ reply }: CallResult): boolean => reply.kind === 'result' || reply.kind === 'error';
 
 /** Any answer in the terms of the binding will do; which one it should be is for other checks to judge. */
-export function judgeAnswer({ calls, card }: AnswerObservation, cardUrl: string): Judgement {
+export function judgeAnswer({ calls, card }: AnswerObservation, target: Pick<Target, 'card' | 'cardUrl'>): Judgement {
   const evidence = [...calls.map(({ exchange }) => exchange), ...(card === undefined ? [] : [card.exchange])];
   const answered = calls.find(spoken);
   if (answered !== undefined) return holds(`it was answered with ${describeReply(answered.reply)}`, answered.exchange);
@@ -34,7 +35,7 @@ export function judgeAnswer({ calls, card }: AnswerObservation, cardUrl: string)
   const cause = last.reply.kind === 'none' ? undefined : otherCause(last);
   if (cause !== undefined) return untested(cause, 'give credentials: --bearer <token> or --header', ...evidence);
   const tls =
-    last.reply.kind === 'none' ? judgeTlsFailure(last.reply.failure, last.exchange, cardUrl, evidence) : undefined;
+    last.reply.kind === 'none' ? judgeTlsFailure(last.reply.failure, last.exchange, target, evidence) : undefined;
   if (tls !== undefined) return tls;
   const failure = last.reply.kind === 'none' ? last.reply.failure.kind : undefined;
   if (failure === 'aborted') return untested(actual, 'run it again', ...evidence);
@@ -86,6 +87,6 @@ export const interfacesAnswer = defineCheck({
     return { calls: [first, second, ...(known ? [await context.send('completes')] : [])], card };
   },
   judge: (observation, { target }) => ({
-    'agent-card/interfaces-answer': judgeAnswer(observation, target.cardUrl),
+    'agent-card/interfaces-answer': judgeAnswer(observation, target),
   }),
 });

@@ -1,6 +1,8 @@
 import { ambiguous, untested, violated, type Judgement } from '../../../core/findings/judgement.ts';
 import type { Exchange, WireFailure } from '../../../core/history/exchange.ts';
+import type { Target } from '../../../core/target/target.ts';
 import { hostOf, originOf } from '../../../fixtures/guest/hosts.ts';
+import { objectsIn } from './fetch-card.ts';
 
 /** OpenSSL's words for what comes back where no TLS is spoken. */
 const noTls = /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|SSL_HTTP_REQUEST|RECORD_LAYER_FAILURE/;
@@ -18,7 +20,7 @@ const wrongCertificate = /CERT_HAS_EXPIRED|CERT_NOT_YET_VALID|ERR_TLS_CERT_ALTNA
 export function judgeTlsFailure(
   { kind, message }: WireFailure,
   { interface: ref }: Pick<Exchange, 'interface'>,
-  cardUrl: string,
+  { card, cardUrl }: Pick<Target, 'card' | 'cardUrl'>,
   evidence: readonly Exchange[],
 ): Judgement | undefined {
   const url = ref?.url ?? '';
@@ -36,6 +38,18 @@ export function judgeTlsFailure(
     );
   }
   if (kind !== 'tls') return undefined;
+  // A target of gRPC (`host:port`) does not say whether TLS is spoken, and was taken for one that does.
+  const declared = objectsIn(card['supportedInterfaces']).some(({ value }) => value['url'] === url);
+  if (noTls.test(message) && !declared) {
+    return ambiguous(
+      `no TLS is spoken at the target, while the card is served: ${message}`,
+      [
+        '§10.1, §7.1: gRPC is spoken over TLS',
+        'the card names a target, which does not say whether TLS is spoken there',
+      ],
+      ...evidence,
+    );
+  }
   if (noTls.test(message) || otherProtocol.test(message)) {
     return violated(
       {

@@ -3,7 +3,7 @@ import type { Exchange } from '../../../core/history/exchange.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
 import { otherCause, worst } from '../shared/refusal.ts';
-import { isError, showsLife } from '../shared/task-parts.ts';
+import { mayBeError, showsLife } from '../shared/task-parts.ts';
 import {
   configIn,
   configsIn,
@@ -51,7 +51,7 @@ export function supported({ created, got, list, deleted, task }: Observation): J
   const [first] = missing;
   if (first !== undefined && showsLife(task)) {
     const said = missing.map(({ name, answer }) => `${name}: ${describeReply(answer.reply)}`).join('; ');
-    if (missing.every(({ answer }) => isError(answer, 'UnsupportedOperationError'))) {
+    if (missing.every(({ answer }) => mayBeError(answer, 'UnsupportedOperationError'))) {
       return ambiguous(
         said,
         [
