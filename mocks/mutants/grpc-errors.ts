@@ -122,14 +122,6 @@ export const grpcErrorMutants: readonly Mutant[] = [
     { policy: { versionIgnored: true } },
   ),
   mutant(
-    'extension-not-demanded',
-    'The A2A-Extensions of the metadata are not looked at',
-    ['errors/extension-required', 'errors/extension-version'],
-    ['errors/extensions'],
-    { policy: { requiredExtensionIgnored: true } },
-    { profile: 'required-extension' },
-  ),
-  mutant(
     'authentication-ignored',
     'The authorization of the metadata is not looked at',
     [
