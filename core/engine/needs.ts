@@ -42,14 +42,14 @@ export const needsWebhook: Need = {
   decide: ({ webhooks }) => (webhooks ? null : { verdict: 'untested', ...noWebhook }),
 };
 
-/** The user named a second principal; else `untested`, and `skip` where the card has no way to tell callers apart. */
+/** The user named a second principal; else `untested`, and `skip` where the card demands nothing by which callers are told apart. */
 export const needsSecondPrincipal: Need = {
   description: 'a second principal that must not see the tasks of the first (--second-bearer)',
   decide({ secondPrincipal, target: { card } }) {
     if (secondPrincipal) return null;
-    const { securitySchemes } = card;
-    if (typeof securitySchemes !== 'object' || securitySchemes === null || Object.keys(securitySchemes).length === 0)
-      return { verdict: 'skip', reason: 'the card declares no security scheme by which callers are told apart' };
+    const { securityRequirements: demanded } = card;
+    if (!Array.isArray(demanded) || demanded.length === 0)
+      return { verdict: 'skip', reason: 'the card demands no credentials by which callers are told apart' };
     return {
       verdict: 'untested',
       reason: 'the boundary between principals is the agent’s own (§13.1): no second one was named for this interface',
