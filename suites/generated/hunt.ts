@@ -52,6 +52,10 @@ export interface HuntResult {
 const confirmations = 2;
 const mostConfirmations = 6;
 
+/** Of the time that is left, for making one case smaller. */
+const shrinkShare = 0.2;
+const leastShrinkMs = 2_000;
+
 const keyOf = ({ check, row, interface: ref }: Outcome): string =>
   JSON.stringify([check, row, ref === null ? null : interfaceKey(ref)]);
 
@@ -119,10 +123,11 @@ class Hunt<Case> {
     let wanted: string | undefined;
     let last: Accusation | undefined;
     let index = from;
+    let shrinkEnds = Infinity;
     const details = await fc.check(
       fc.asyncProperty(cases, async (drawn) => {
         // Interrupts: what was found so far is kept.
-        if (!this.#mayGoOn()) throw new fc.PreconditionFailure(true);
+        if (!this.#mayGoOn() || performance.now() > shrinkEnds) throw new fc.PreconditionFailure(true);
         const made = await this.#perform(drawn);
         if (made === undefined) throw new fc.PreconditionFailure(true);
         if (wanted === undefined) {
@@ -138,6 +143,7 @@ class Hunt<Case> {
           (one) => accuses(one) && (wanted === undefined ? !this.#known.has(keyOf(one)) : keyOf(one) === wanted),
         );
         if (outcome === undefined) return;
+        if (wanted === undefined) shrinkEnds = performance.now() + this.#shrinkMs();
         wanted = keyOf(outcome);
         last = new Accusation(outcome, made);
         throw last;
@@ -174,7 +180,7 @@ class Hunt<Case> {
     let made: Accusation | undefined;
     const most = this.#options.dependsOnTiming ? mostConfirmations : confirmations;
     let tries = 0;
-    for (; (tries < confirmations || (hits === 0 && tries < most)) && this.#mayGoOn(); tries += 1) {
+    for (; (tries < confirmations || (hits === 0 && tries < most)) && this.#mayConfirm(); tries += 1) {
       const performance = await this.#perform(drawn);
       const outcome = performance?.outcomes.find((one) => accuses(one) && keyOf(one) === wanted);
       if (performance === undefined || outcome === undefined) continue;
@@ -199,6 +205,16 @@ class Hunt<Case> {
         this.#keep(new Accusation(outcome, made), { seed, path }, 1, 1);
       }
     }
+  }
+
+  /** One fault may not use up the time of all others. */
+  #shrinkMs(): number {
+    return Math.max(leastShrinkMs, (this.#options.budget.endsAt - performance.now()) * shrinkShare);
+  }
+
+  /** What was found is made again also when the time for drawing is up. */
+  #mayConfirm(): boolean {
+    return !this.#options.signal.aborted && this.#stopped !== 'tasks';
   }
 
   #mayGoOn(): boolean {

@@ -146,12 +146,37 @@ function refusalOf(
   return undefined;
 }
 
+/** Errors about what a request holds beside the task that it names: nowhere is said which of two reasons comes first. */
+const aboutContents = [
+  'ContentTypeNotSupportedError',
+  'ExtensionSupportRequiredError',
+  'InvalidParamsError',
+  'InvalidRequestError',
+  'PushNotificationNotSupportedError',
+] as const;
+
+/** Whether a request that has to be refused for the task that it names is refused for what was drawn beside it. */
+function isForAnotherReason({ params }: Case, { reply }: CallResult): boolean {
+  if (reply.kind !== 'error' || reply.error.name === 'InternalError') return false;
+  const { id: _, taskId: __, message, ...others } = params;
+  const { messageId: ___, role: ____, taskId: _____, parts, ...beside } = isObject(message) ? (message as Json) : {};
+  // An agent may take exception to any content.
+  if (Object.keys(beside).length > 0 || (Array.isArray(parts) && parts.length > 1)) return true;
+  const isAboutContents = aboutContents.some((name) => mayBe(reply.error, name));
+  return isAboutContents && Object.keys(others).length > 0;
+}
+
 function judgeValid(drawn: Case, performed: Performed, control: Control): readonly RowJudgement[] {
   const { operation } = drawn;
   const { answer } = performed;
   const refused = refusalOf(drawn, performed);
   if (refused !== undefined) {
     const { row, refusal } = refused;
+    const isExpected = answer.reply.kind === 'error' && answer.reply.error.name === refusal.expected;
+    if (!isExpected && isForAnotherReason(drawn, answer)) {
+      const reason = `${operation}: refused for something else that was drawn: ${describeReply(answer.reply)}`;
+      return [of(row, untested(reason, 'see the row of that error', answer.exchange))];
+    }
     return [of(row, judgeRefusal({ what: `${operation}, as drawn`, answer, control, ...refusal }))];
   }
   return [

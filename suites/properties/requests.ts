@@ -49,10 +49,12 @@ const withUnknown = (drawn: fc.Arbitrary<Json>): fc.Arbitrary<Json> =>
 export const unknownField = 'gauntletUnknownField';
 
 const content = fc.oneof(
-  text.map((value) => ({ text: value })),
-  base64.map((value) => ({ raw: value })),
-  url.map((value) => ({ url: value })),
-  json.map((value) => ({ data: value })),
+  { weight: 3, arbitrary: text.map((value) => ({ text: value })) },
+  { weight: 1, arbitrary: base64.map((value) => ({ raw: value })) },
+  { weight: 1, arbitrary: url.map((value) => ({ url: value })) },
+  { weight: 1, arbitrary: json.map((value) => ({ data: value })) },
+  // A value like any other, and mostly taken for none.
+  { weight: 1, arbitrary: fc.constant({ data: null }) },
 );
 
 /** One content of each kind, and what may stand beside it. */

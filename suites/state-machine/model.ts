@@ -82,6 +82,8 @@ export class Real {
 export interface AgentFacts {
   /** Own tasks were listed: an agent may list nothing for a client that it does not know (§13.1). */
   lists: boolean;
+  /** What waiting for a list to catch up has brought: a copy that lagged, or nothing. */
+  waited: 'never' | 'in vain' | 'well';
   /** Webhooks of this run are taken. */
   readonly push: boolean;
 }

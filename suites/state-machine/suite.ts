@@ -53,7 +53,7 @@ export const stateMachine: Suite = {
         untested.push(
           ...findingsOf(name, ['get/returns-task'], door.interface, rows, { verdict: 'untested', reason, hint }),
         );
-      } else doors.push({ context: door, agent: { lists: false, push: await takesWebhooks(door) } });
+      } else doors.push({ context: door, agent: { lists: false, waited: 'never', push: await takesWebhooks(door) } });
     }
     if (doors.length === 0) {
       const reason = 'no interface makes a task that ends';
