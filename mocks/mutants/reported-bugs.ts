@@ -114,7 +114,7 @@ export const reportedMutants: readonly Mutant[] = [
     },
   },
   {
-    id: 'schema/history-leaks',
+    id: 'get/history-leaks',
     description: 'The history of a task begins with a message of another one (tomtom215/a2a-rust#130)',
     breaks: ['schema/own-history'],
     killedBy: ['invariants/own-history'],
@@ -207,8 +207,8 @@ export const reportedMutants: readonly Mutant[] = [
   {
     id: 'errors/grpc-version-ignored',
     description: 'A2A-Version is not looked at over gRPC (a2a-python#1166)',
-    breaks: ['errors/version-unsupported', 'errors/version-empty', 'errors/version-absent'],
-    killedBy: ['errors/versions'],
+    breaks: ['errors/version-unsupported', 'errors/version-empty', 'errors/version-absent', 'equivalence/errors'],
+    killedBy: ['errors/versions', 'equivalence/interfaces'],
     options: { bindings: ['JSONRPC', 'GRPC'] },
     fault: { only: ['GRPC'], policy: { versionIgnored: true } },
   },
