@@ -70,7 +70,9 @@ describe('an order', () => {
       ['ambiguous get/current-state'],
     ],
     ['a task that is purged', [begun, get('COMPLETED', { at: 3 }), unknown('get', { at: 5 })], []],
-    ['a list that lags', [begun, list([], { at: 3 }), get('WORKING', { at: 5 })], ['ambiguous get/current-state']],
+    ['a list that lags', [begun, list(['t2'], { at: 3 }), get('WORKING', { at: 5 })], ['ambiguous get/current-state']],
+    ['a list for strangers', [begun, list([], { at: 3 }), get('WORKING', { at: 5 })], []],
+    ['a list that shows the end', [begun, list(['t2', 't1'], { at: 3 }), get('COMPLETED', { at: 5 })], []],
     ['a message that meets the end', [begun, send('COMPLETED', { at: 3, ms: 9 }), get('COMPLETED', { at: 4 })], []],
     [
       'a message that an ended task takes',

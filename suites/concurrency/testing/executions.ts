@@ -48,12 +48,13 @@ export const unansweredCancel = ({ client = 'A', ...span }: When): Done => done(
 export const unknown = (kind: Done['kind'], { client = 'A', ...span }: When): Done =>
   done(kind, client, errorOf('TaskNotFoundError', span));
 
-export const list = (states: readonly string[], { client = 'A', ...span }: When): Done =>
+/** Of these tasks, all in COMPLETED. */
+export const list = (ids: readonly string[], { client = 'A', ...span }: When): Done =>
   done(
     'list',
     client,
     page(
-      states.map((state) => task(state)),
+      ids.map((id) => task('COMPLETED', { id })),
       {},
       span,
     ),
