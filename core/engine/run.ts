@@ -246,7 +246,18 @@ class Run {
   }
 
   async #observe({ check, interface: ref, place, behaviours }: PlannedCheck, scope: ProbeScope): Promise<unknown> {
-    const { plan, target, port, deadlines, seed, runId = '', connect, connectSecond, webhooks, cardKeys } = this.#options;
+    const {
+      plan,
+      target,
+      port,
+      deadlines,
+      seed,
+      runId = '',
+      connect,
+      connectSecond,
+      webhooks,
+      cardKeys,
+    } = this.#options;
     const given = {
       target,
       http: scope.http(port),
