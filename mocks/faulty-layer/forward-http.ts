@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { request as plainRequest, type IncomingMessage } from 'node:http';
 import { request as tlsRequest } from 'node:https';
-import { createParser } from 'eventsource-parser';
 import type { HttpRequest } from '../reference-agent/answer.ts';
+import { eventData } from './event-data.ts';
 
 /** Requests as they came, sent on to the agent behind the layer. */
 
@@ -40,17 +40,6 @@ const responseHeaders = ({ headers }: IncomingMessage): Record<string, string> =
       .map(([name, value]) => [canonical(name), Array.isArray(value) ? value.join(', ') : (value ?? '')]),
   );
 
-async function* dataOf(response: IncomingMessage): AsyncGenerator<string, void> {
-  const waiting: string[] = [];
-  const parser = createParser({ onEvent: ({ data }) => waiting.push(data) });
-  const decoder = new TextDecoder();
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    parser.feed(decoder.decode(chunk, { stream: true }));
-    yield* waiting.splice(0);
-  }
-  yield* waiting.splice(0);
-}
-
 /** @throws the error of the connection. */
 export async function forward(url: string, { question, body }: HttpRequest): Promise<Forwarded> {
   const target = new URL(url);
@@ -69,7 +58,7 @@ export async function forward(url: string, { question, body }: HttpRequest): Pro
   const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
   const status = response.statusCode ?? 502;
   if (status === 200 && /^text\/event-stream\b/i.test(response.headers['content-type'] ?? '')) {
-    return { kind: 'events', events: dataOf(response), cancel: () => outgoing.destroy() };
+    return { kind: 'events', events: eventData(response), cancel: () => outgoing.destroy() };
   }
   const chunks: Buffer[] = [];
   for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk);
