@@ -2,10 +2,12 @@ import { runExplore, type RunExploreOptions } from '../../compose/run-explore.ts
 import type { ExitCode } from '../../core/findings/exit-policy.ts';
 import type { Counterexample, Finding } from '../../core/findings/finding.ts';
 import type { Report } from '../../core/findings/report.ts';
+import type { InterfaceRef } from '../../core/target/target.ts';
+import { oneLine } from '../../reports/text.ts';
 import type { Io } from '../io.ts';
 import { accuses, compare, describe, type Result } from './replay-outcome.ts';
 
-type Drawn = Finding & { readonly counterexample: Counterexample };
+export type Drawn = Finding & { readonly counterexample: Counterexample };
 
 export interface CasesToReplay {
   readonly report: Report;
@@ -40,11 +42,10 @@ export async function replayCases({ report, findings, target, moved, io, signal 
     );
     if (again.end.kind === 'interrupted') return 130;
     if (again.end.kind === 'unreachable') {
-      io.stderr.write(`a2a-gauntlet: ${again.end.reason ?? 'the target could not be reached'}\n`);
+      io.stderr.write(`a2a-gauntlet: ${oneLine([again.end.reason, again.end.hint].join('; '))}\n`);
       return 3;
     }
-    const made = (again.explore?.suites[0]?.runs ?? 0) > 0;
-    for (const finding of same) results.push(settled(resultOf(finding, again, moved, made), finding, again));
+    for (const finding of same) results.push(judgeReplay(finding, report, again, moved));
   }
   for (const result of results) io.stdout.write(`${describe(result).join('\n')}\n`);
   const has = (outcome: Result['outcome']): boolean => results.some((result) => result.outcome === outcome);
@@ -54,25 +55,55 @@ export async function replayCases({ report, findings, target, moved, io, signal 
 /** How sure it has to be that what did not show would have shown. */
 const confidence = 0.95;
 
-/** What showed seldom may only have hidden, and one fault may show in another way: then nothing is said. */
-function settled(result: Result, { counterexample }: Drawn, { explore, findings }: Report): Result {
-  const { hitRate } = counterexample;
-  if (result.outcome !== 'FIXED' || hitRate === undefined) return result;
-  const untold = (reason: string): Result => {
-    const now = { ...(result.now ?? result.before), verdict: 'untested' as const, reason };
-    return { ...result, outcome: 'NOT MEASURED', now };
-  };
-  const other = findings.find((finding) => accuses(finding) && finding.counterexample !== undefined);
-  if (other !== undefined) return untold(`the same case now breaks ${other.requirement}: ${other.reason}`);
-  const tries = explore?.suites[0]?.runs ?? 0;
-  const { hits, runs } = hitRate;
-  if (1 - (1 - hits / runs) ** tries >= confidence) return result;
-  return untold(`it did not show in ${tries} tries, but in the report in ${hits} of ${runs}: too seldom to tell`);
+/** What became of a counterexample, by the report of the run that made its case again. Pure. */
+export function judgeReplay(before: Drawn, report: Report, again: Report, moved: boolean): Result {
+  const result = resultOf(before, again, moved);
+  if (result.outcome !== 'FIXED' && result.outcome !== 'PASSED') return result;
+  const reason = drawnOtherwise(before, report, again) ?? mayHide(before, again);
+  if (reason === undefined) return result;
+  const now = { ...(result.now ?? before), verdict: 'untested' as const, reason };
+  return { ...result, outcome: 'NOT MEASURED', now };
 }
 
 /** A case that was made again and accuses of nothing leaves no finding of an invariant: that is what FIXED is. */
-function resultOf(before: Finding, again: Report, moved: boolean, made: boolean): Result {
+function resultOf(before: Drawn, again: Report, moved: boolean): Result {
   const result = compare(before, again, moved);
-  if (result.outcome !== 'NOT MEASURED' || !made || result.now !== undefined) return result;
+  const made = again.end.kind === 'complete' && (again.explore?.suites[0]?.runs ?? 0) > 0;
+  if (result.outcome !== 'NOT MEASURED' || result.now !== undefined || !made || saysWhatHolds(before)) return result;
   return { ...result, outcome: accuses(before) ? 'FIXED' : 'PASSED' };
+}
+
+/** One request, once it is answered, says of its row that it holds, or why it cannot tell. */
+const saysWhatHolds = ({ check }: Finding): boolean => check === 'properties';
+
+/** Seed and path draw the same case for the same target alone. */
+function drawnOtherwise({ counterexample: { suite }, interface: ref }: Drawn, report: Report, again: Report) {
+  if (capabilitiesOf(report) !== capabilitiesOf(again))
+    return 'the card declares other capabilities than in the report, so that the seed draws another case';
+  const [then, now] = [report, again].map(({ target: { interfaces } }) => interfaces.map(nameOf)) as [
+    string[],
+    string[],
+  ];
+  if (ref !== null && !now.includes(nameOf(ref))) return 'the agent has no such interface any more';
+  if (suite !== 'properties' && then.join() !== now.join())
+    return 'the agent has other interfaces than in the report, so that the seed draws another case';
+  return undefined;
+}
+
+const nameOf = ({ binding, version, tenant }: InterfaceRef): string => [binding, version, tenant ?? ''].join(' ');
+
+function capabilitiesOf({ target: { card } }: Report): string {
+  const { capabilities } = (card ?? {}) as { readonly capabilities?: Readonly<Record<string, unknown>> };
+  return ['streaming', 'pushNotifications'].map((name) => capabilities?.[name] === true).join();
+}
+
+/** What showed seldom may only have hidden, and one fault may show in another way: then nothing is said. */
+function mayHide({ counterexample: { hitRate } }: Drawn, { explore, findings }: Report): string | undefined {
+  if (hitRate === undefined) return undefined;
+  const other = findings.find((finding) => accuses(finding) && finding.counterexample !== undefined);
+  if (other !== undefined) return `the same case now breaks ${other.requirement}: ${other.reason}`;
+  const tries = explore?.suites[0]?.runs ?? 0;
+  const { hits, runs } = hitRate;
+  if (1 - (1 - hits / runs) ** tries >= confidence) return undefined;
+  return `it did not show in ${tries} tries, but in the report in ${hits} of ${runs}: too seldom to tell`;
 }

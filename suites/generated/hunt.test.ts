@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Unelicited } from '../../core/engine/check.ts';
-import { ambiguous, holds, violated } from '../../core/findings/judgement.ts';
+import { ambiguous, holds, untested, violated } from '../../core/findings/judgement.ts';
 import { rows } from '../../protocol/requirements/rows.ts';
 import { hunt, type HuntOptions, type Outcome } from './hunt.ts';
 
@@ -70,6 +70,31 @@ describe('a hunt', () => {
       ['list/pages', 'pass'],
     ]);
     expect(replayed.figures.runs).toBe(1);
+  });
+
+  test('says of a case that it makes again what it could not measure, and how often it was made', async () => {
+    const again = { seed: 7, path: '0' };
+    const unmeasured = () => [outcome('list/order', untested('no answer in time', 'run again'))];
+    const timed = await hunt(options(unmeasured, { again, dependsOnTiming: true }));
+    expect(timed.findings.map(({ verdict, reason }) => [verdict, reason])).toEqual([['untested', 'no answer in time']]);
+    expect(timed.figures.runs).toBe(6);
+
+    const full = (): never => {
+      throw new Unelicited('this run may create no more than 1 task', 'raise --max-tasks');
+    };
+    const { findings, figures } = await hunt(options(full, { again }));
+    expect(findings).toEqual([]);
+    expect(figures).toMatchObject({ runs: 0, end: 'tasks' });
+  });
+
+  test('tells how often it came again what may be a matter of timing', async () => {
+    let made = 0;
+    const everyOther = () => [outcome('list/order', (made += 1) % 2 === 1 ? wrong : right)];
+    const { findings } = await hunt(options(everyOther, { cases: fc.constant(1), dependsOnTiming: true }));
+    expect(findings[0]!.counterexample!.hitRate).toEqual({ hits: 1, runs: 2 });
+    expect(findings[0]!.reason).toBe('it is wrong (seen in 2 of 3 tries)');
+    const { findings: sure } = await hunt(options(twoFaults));
+    expect(sure[0]!.counterexample).not.toHaveProperty('hitRate');
   });
 
   test('draws the same cases from the same seed', async () => {

@@ -102,10 +102,7 @@ class Hunt<Case> {
     if (again === undefined) {
       let next = 0;
       while (next < budget.runs && this.#mayGoOn()) next = await this.#round(next);
-    } else {
-      this.#done = 1;
-      await this.#once(again);
-    }
+    } else await this.#once(again);
     return {
       findings: [...this.#findings, ...this.#passes()],
       figures: {
@@ -167,7 +164,7 @@ class Hunt<Case> {
       return at + 1;
     }
     const shown = made ?? last;
-    this.#keep(shown, { seed, path: details.counterexamplePath }, hits + 1, tries + 1);
+    this.#keep(shown, { seed, path: details.counterexamplePath }, { hits, tries });
     // The same case may accuse of another row.
     return at;
   }
@@ -190,20 +187,29 @@ class Hunt<Case> {
     return { hits, tries, made };
   }
 
-  /** One case, by seed and path. */
+  /** One case, by seed and path. What it could not measure is said too: silence would pass for a repair. */
   async #once({ seed, path }: Pick<Counterexample, 'seed' | 'path'>): Promise<void> {
     const [drawn] = fc.sample(this.#options.cases, { seed, path, numRuns: 1 });
     if (drawn === undefined) return;
-    const most = this.#options.dependsOnTiming ? confirmations + 1 : 1;
-    for (let time = 0; time < most && this.#findings.length === 0 && this.#mayGoOn(); time += 1) {
+    const most = this.#options.dependsOnTiming ? mostConfirmations : 1;
+    const open = new Map<string, Outcome>();
+    while (this.#done < most && this.#findings.length === 0 && this.#mayGoOn()) {
       const made = await this.#perform(drawn);
-      if (made === undefined) return;
+      if (made === undefined) break;
+      this.#done += 1;
       this.#count(made.outcomes);
-      for (const outcome of made.outcomes.filter(accuses)) {
-        if (this.#known.has(keyOf(outcome))) continue;
-        this.#known.add(keyOf(outcome));
-        this.#keep(new Accusation(outcome, made), { seed, path }, 1, 1);
+      for (const outcome of made.outcomes) {
+        const key = keyOf(outcome);
+        if (outcome.judgement.kind === 'untested') open.set(key, outcome);
+        if (!accuses(outcome) || this.#known.has(key)) continue;
+        this.#known.add(key);
+        this.#keep(new Accusation(outcome, made), { seed, path });
       }
+    }
+    for (const [key, outcome] of open) {
+      if (this.#known.has(key)) continue;
+      this.#known.add(key);
+      this.#findings.push(...this.#graded(outcome, outcome.judgement));
     }
   }
 
@@ -254,18 +260,19 @@ class Hunt<Case> {
   #keep(
     { outcome, performance: made }: Accusation,
     drawn: { readonly seed: number; readonly path: string },
-    hits: number,
-    of: number,
+    again?: { readonly hits: number; readonly tries: number },
   ): void {
-    const { suite } = this.#options;
+    const { suite, dependsOnTiming } = this.#options;
     const { judgement } = outcome;
-    const seldom = hits < of ? ` (seen in ${hits} of ${of} tries)` : '';
+    const seldom =
+      again !== undefined && again.hits < again.tries ? ` (seen in ${again.hits + 1} of ${again.tries + 1} tries)` : '';
     const { steps, replayPath } = made;
     const counterexample: Counterexample = {
       suite,
       ...drawn,
       ...(replayPath === undefined ? {} : { replayPath }),
       steps,
+      ...(again === undefined || !dependsOnTiming ? {} : { hitRate: { hits: again.hits, runs: again.tries } }),
     };
     const findings = this.#graded(outcome, { ...judgement, reason: `${judgement.reason}${seldom}` });
     this.#findings.push(...findings.map((finding) => ({ ...finding, counterexample })));

@@ -216,6 +216,10 @@ const systemError = [
   '§3.3.2: a system error is the server’s own failure, whatever the request',
 ] as const;
 
+/** A result in spite of a field that nobody knows. */
+export const servedWithUnknown = ({ operation }: Case, { exchange }: CallResult): RowJudgement =>
+  of('envelope/unknown-fields', holds(`${operation} with a field that nobody knows is served`, exchange));
+
 /** The request with nothing that its message does not know, asked again: the answer is to be the same. */
 export function judgeUnknownFields(
   { operation }: Case,

@@ -9,7 +9,7 @@ import { deleteConfigs } from '../checks/push/configuration.ts';
 import { cancelTaskIn } from '../checks/shared/clean-up.ts';
 import type { Control } from '../checks/shared/refusal.ts';
 import { anyCase, describeCase, type Case } from './cases.ts';
-import { compareAnswers, judgeCase, judgeUnknownFields, type RowJudgement } from './judge.ts';
+import { compareAnswers, judgeCase, judgeUnknownFields, servedWithUnknown, type RowJudgement } from './judge.ts';
 import { cleanUp, perform, send, type Performed } from './perform.ts';
 import { operationsOf, unknownField } from './requests.ts';
 import { askControl, makeWorld, resolve, type World } from './world.ts';
@@ -111,7 +111,7 @@ async function judgeOn(drawn: Case, performed: Performed): Promise<readonly RowJ
   const hasUnknown = JSON.stringify(drawn.params).includes(unknownField);
   if (!hasUnknown || (!isDoubtful && answer.reply.kind === 'result')) {
     if (isDoubtful) return judgeCase(drawn, performed, await askControl(world, drawn.operation, world.values));
-    return first;
+    return hasUnknown ? [...first, servedWithUnknown(drawn, answer)] : first;
   }
   // What a field that nobody knows did to the answer is a matter of its own row.
   const plain = withoutUnknown(resolve(world, drawn.params)) as Params;
