@@ -105,6 +105,7 @@ describe('all flags as one value', () => {
         only: [],
         skip: [],
         strict: false,
+        tenants: [],
         intrusive: false,
       },
       profile: 'full',
