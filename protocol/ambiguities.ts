@@ -162,6 +162,15 @@ export const ambiguities: readonly Ambiguity[] = [
     'Serving a minor version that there is not is a warn.',
   ),
   ambiguity(
+    'version-by-interface',
+    '§5.1, §3.6.2',
+    [
+      '§5.1: all interfaces of an agent have the same errors',
+      '§3.6.2: a version is supported by an interface, and each may support others',
+    ],
+    'A version that one interface refuses and another serves is a warn; serving one that there is not has a row of its own.',
+  ),
+  ambiguity(
     'params-omitted',
     '§9.3, §9.4, JSON-RPC 2.0 §4',
     [

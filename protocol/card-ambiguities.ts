@@ -31,13 +31,23 @@ export const cardAmbiguities: readonly Ambiguity[] = [
     handling: 'Serving a message, plain or streamed, is a fail; serving another operation is a warn.',
   },
   {
-    id: 'flow-urls',
-    sections: 'a2a.proto ImplicitOAuthFlow, PasswordOAuthFlow, OAuth2SecurityScheme',
+    id: 'extended-card-public',
+    sections: '§13.3, §3.1.11',
     readings: [
-      'the URLs MUST be in the form of a URL, which is absolute, and those of metadata have TLS',
-      'RFC 3986 §4.1: a relative reference has the form of one; whether an agent is in production cannot be seen',
+      '§13.3: GetExtendedAgentCard MUST require authentication, whatever it answers',
+      '§13.3, §3.1.11: agents may return another card by who asks, and the public one is known to everybody',
     ],
-    handling: 'A relative reference is a warn, and so is metadata over plain http; words in place of a URL are a fail.',
+    handling: 'The public card as the answer to a stranger is a warn; anything more than it a fail.',
+  },
+  {
+    id: 'scheme-values',
+    sections: '§5.7, a2a.proto SecurityScheme, ImplicitOAuthFlow, PasswordOAuthFlow, OAuth2SecurityScheme',
+    readings: [
+      'a scheme is of one of the five kinds; its URLs MUST be in the form of a URL, which is absolute, and those of metadata have TLS',
+      '§5.7: a kind of a later version is ignored; RFC 3986 §4.1: a relative reference has the form of a URL; whether an agent is in production cannot be seen',
+    ],
+    handling:
+      'A relative reference is a warn, metadata over plain http, and what is named like a kind of scheme and is none of the five; words in place of a URL are a fail, and a scheme of no kind.',
   },
   {
     id: 'custom-binding-name',

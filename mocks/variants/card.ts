@@ -64,6 +64,19 @@ function awayEvery(period: number, status: number): Fault {
 
 export const cardVariants: readonly Variant[] = [
   {
+    id: 'card/later-scheme',
+    description: 'Beside the scheme that it demands the card offers one of a kind that there is not yet',
+    allowedBy: '§5.7: what is not recognized is ignored; one card is for all versions that an agent speaks',
+    warns: ['agent-card/security-schemes', 'agent-card/extended-complete'],
+    profile: 'bearer',
+    fault: {
+      card: (card) => ({
+        ...card,
+        securitySchemes: { ...card.securitySchemes, later: { passkeySecurityScheme: { description: 'A passkey' } } },
+      }),
+    },
+  },
+  {
     id: 'card/media-type',
     description: 'The card is served as application/a2a+json with a charset',
     allowedBy: '§14.3: the resource returns an AgentCard object; no media type is named',

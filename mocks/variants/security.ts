@@ -129,6 +129,16 @@ export const securityVariants: readonly Variant[] = [
     { policy: { ownershipIgnored: true } },
     { profile: 'basic' },
   ),
+  variant(
+    'extended-card-for-strangers',
+    'Strangers who ask for the extended card are given what the public one says',
+    '§13.3: the card may differ by who asks; that it is to be refused to strangers is the other reading',
+    {
+      policy: { extendedCardUnprotected: true },
+      card: (card) => ({ ...card, description: 'An agent', skills: card.skills.slice(0, 2) }),
+    },
+    { profile: 'full', options: { bindings }, warns: ['security/extended-card-authentication'] },
+  ),
   variant('passwords', 'User and password are demanded', '§4.5.3', undefined, {
     profile: 'basic',
     options: { bindings },

@@ -56,7 +56,7 @@ export const agentCardRows: readonly RowSpec[] = [
     'defined',
     '§4.5',
     'Every security scheme holds exactly one kind of scheme with its required fields.',
-    { ambiguity: 'flow-urls' },
+    { ambiguity: 'scheme-values' },
   ),
   server(
     'agent-card/http-auth-scheme',

@@ -258,7 +258,9 @@ export const equivalenceRows: readonly RowSpec[] = [
     '§5.1',
     'A task at work that was made over one interface is known to the operations of each other one.',
   ),
-  server('equivalence/errors', 'MUST', 'stated', '§5.1, §5.4', 'One cause has the same error over every interface.'),
+  server('equivalence/errors', 'MUST', 'stated', '§5.1, §5.4', 'One cause has the same error over every interface.', {
+    ambiguity: 'version-by-interface',
+  }),
   server(
     'equivalence/authentication',
     'MUST',

@@ -36,6 +36,7 @@ const authentication: readonly RowSpec[] = [
     'stated',
     '§13.3, §3.1.11',
     'GetExtendedAgentCard requires authentication.',
+    { ambiguity: 'extended-card-public' },
   ),
 ];
 

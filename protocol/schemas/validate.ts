@@ -73,6 +73,18 @@ const nullMember: Problem['readings'] = [
   'ProtoJSON: null stands for an absent field',
 ];
 
+/** A card is one for all versions that its agent speaks, a later one with more kinds included. */
+const laterKind: Problem['readings'] = [
+  'a2a.proto SecurityScheme: a scheme is one of the five kinds',
+  '§5.7: what is not recognized is ignored, so that a kind of a later version may stand there',
+];
+
+const isLaterKind = (object: MessageDefinition, found: object): boolean =>
+  object.name === 'SecurityScheme' &&
+  Object.entries(found).some(
+    ([name, value]) => /^[a-z]\w*SecurityScheme$/.test(name) && typeof value === 'object' && value !== null,
+  );
+
 function oneofProblem(issue: ZodIssue & { code: 'custom' }, root: MessageDefinition, read: ReadResult): Problem {
   const { kind, oneof } = issue.params as OneofIssue;
   const { object } = locate(root, issue.path, true);
@@ -93,6 +105,7 @@ function oneofProblem(issue: ZodIssue & { code: 'custom' }, root: MessageDefinit
     const nulls = set.filter((name) => at(found, [name]) === null);
     return nulls.length > 0 && set.length - nulls.length <= 1 ? { ...problem, readings: nullMember } : problem;
   }
+  if (isLaterKind(object, found)) return { ...problem, readings: laterKind };
   if (object.oneofs[oneof]?.none === 'problem') return problem;
   return {
     ...problem,

@@ -155,6 +155,16 @@ describe('wrong', () => {
       withScheme({ mtlsSecurityScheme: {}, httpAuthSecurityScheme: { scheme: 'Bearer' } }),
       { 'security-schemes': 'violated' },
     ],
+    [
+      'a kind of a later version',
+      withScheme({ passkeySecurityScheme: { description: 'x' } }),
+      { 'security-schemes': 'ambiguous' },
+    ],
+    [
+      'the internal form of a program',
+      withScheme({ scheme: { $case: 'httpAuthSecurityScheme', value: { scheme: 'Bearer' } } }),
+      { 'security-schemes': 'violated' },
+    ],
     ['HTTP without a scheme', withScheme({ httpAuthSecurityScheme: {} }), { 'security-schemes': 'violated' }],
     [
       'an API key without a name',

@@ -82,6 +82,12 @@ test('one that answers otherwise when asked again is not accused', () => {
   ]);
 });
 
+test('where each interface may go its own way, none is accused', () => {
+  const answers = [errorOf('VersionNotSupportedError'), errorOf('TaskNotFoundError')];
+  const readings = ['one', 'the other'] as const;
+  expect(judgeErrors([{ what: 'it', answers, readings }]).kind).toBe('ambiguous');
+});
+
 test.for<[string, readonly CallResult[], string]>([
   ['the same', [errorOf('TaskNotFoundError'), httpNamed('TaskNotFoundError')], 'holds'],
   ['another', [errorOf('TaskNotFoundError'), httpNamed('UnsupportedOperationError')], 'violated'],

@@ -4,7 +4,7 @@ import type { InterfaceRef } from '../../../core/target/target.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { describeReply, mayBe } from '../../../core/wire/reply.ts';
 import { userFields } from '../security/credentials.ts';
-import { mayStandFor, otherCause, worst } from '../shared/refusal.ts';
+import { mayStandFor, otherCause, worst, type Readings } from '../shared/refusal.ts';
 import { differencesOf } from './same-task.ts';
 
 /** The answers to one request, over each interface. */
@@ -13,6 +13,8 @@ export interface Answers {
   readonly answers: readonly CallResult[];
   /** Asked once more, where the answers were not alike. */
   readonly again?: readonly CallResult[];
+  /** What speaks for answers that differ, where something does. */
+  readonly readings?: Readings;
 }
 
 /** One task, read over another interface than the one by which it was made. */
@@ -114,7 +116,7 @@ function judgeReading(reading: Reading): Judgement {
 
 export function judgeErrors(asked: readonly Answers[]): Judgement {
   return worst(
-    asked.map(({ what, answers, again = answers }): Judgement => {
+    asked.map(({ what, answers, again = answers, readings }): Judgement => {
       const evidence = exchangesOf([...answers, ...(again === answers ? [] : again)]);
       const causes = answers.flatMap((answer) => otherCause(answer) ?? []);
       const plain = answers.every(({ reply }) => reply.kind === 'result' || reply.kind === 'error');
@@ -129,6 +131,7 @@ export function judgeErrors(asked: readonly Answers[]): Judgement {
         return holds(`${what}: ${name} over all interfaces`, ...evidence);
       if (!sameKinds(answers, again))
         return untested(`${what}: answered in one way, then in another`, hint, ...evidence);
+      if (readings !== undefined) return ambiguous(`${what}: ${listed(answers)}`, readings, ...evidence);
       return violated(
         {
           reason: `${what} is answered in another way by interface`,

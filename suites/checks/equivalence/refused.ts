@@ -9,7 +9,14 @@ import type { Answers } from './judges.ts';
 interface Question {
   readonly what: string;
   readonly ask: (door: ProbeContext) => Promise<CallResult>;
+  readonly readings?: Answers['readings'];
 }
+
+/** Which versions an interface has to refuse is for `errors/version-unsupported`. */
+const versionReadings = [
+  '§5.1: errors are the same over all interfaces of an agent',
+  '§3.6.2: it is the interface that supports a version, and each may support others',
+] as const;
 
 const call =
   (operation: UnaryOperation, params: Params): Question['ask'] =>
@@ -55,6 +62,7 @@ function questions(
     {
       what: 'A2A-Version 99.0',
       ask: ({ client }) => client.call('GetTask', { id: unknown }, { headers: { 'A2A-Version': '99.0' } }),
+      readings: versionReadings,
     },
     { what: 'GetTaskPushNotificationConfig of an unknown one', ask: call('GetTaskPushNotificationConfig', config) },
     {
@@ -92,12 +100,13 @@ export async function askForErrors(
   ended: string | undefined,
 ): Promise<readonly Answers[]> {
   const asked: Answers[] = [];
-  for (const { what, ask } of questions(context, doors, ended)) {
+  for (const { what, ask, readings } of questions(context, doors, ended)) {
     const together = (): Promise<readonly CallResult[]> => Promise.all(doors.map(ask));
     const answers = await together();
     const silent = answers.some(({ reply }) => reply.kind === 'none');
     const alike = silent || new Set(answers.map(outcome)).size === 1;
-    asked.push(alike ? { what, answers } : { what, answers, again: await together() });
+    const one = { what, answers, ...(readings === undefined ? {} : { readings }) };
+    asked.push(alike ? one : { ...one, again: await together() });
     // One that is silent would be waited for each time.
     if (silent) break;
   }

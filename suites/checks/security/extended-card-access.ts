@@ -1,10 +1,12 @@
 import { defineCheck, type ProbeContext } from '../../../core/engine/check.ts';
 import { needsCapability } from '../../../core/engine/needs.ts';
-import { holds, untested, violated, type Judgement } from '../../../core/findings/judgement.ts';
+import { ambiguous, holds, untested, violated, type Judgement } from '../../../core/findings/judgement.ts';
+import type { JsonObject } from '../../../core/invariants/json.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
 import { isError } from '../shared/task-parts.ts';
 import { credentialPlaces, userFields, withoutCredentials } from './credentials.ts';
+import { saysNoMore } from './public-part.ts';
 import { unrelated } from './rejection-judges.ts';
 
 interface Observation {
@@ -12,7 +14,14 @@ interface Observation {
   readonly known: CallResult;
   /** Without any header field of the user's; null where a client certificate may say who it is. */
   readonly unknown: CallResult | null;
+  /** What anybody may read. */
+  readonly publicCard: JsonObject;
 }
+
+const readings = [
+  '§13.3: the operation MUST require authentication, whatever it answers',
+  '§13.3, §3.1.11: the card may differ by who asks, and strangers are told no more than the public card tells',
+] as const;
 
 /** §13.3, §3.1.11: who reads the extended card is authenticated, whatever the card demands of other operations. */
 export const extendedCardAccess = defineCheck({
@@ -23,18 +32,19 @@ export const extendedCardAccess = defineCheck({
 
   async probe({ client, target }: ProbeContext): Promise<Observation> {
     const known = await client.call('GetExtendedAgentCard', {});
+    const publicCard = target.card;
     const places = credentialPlaces(target);
-    if (places === undefined) return { known, unknown: null };
+    if (places === undefined) return { known, unknown: null, publicCard };
     const { headers, query = {} } = withoutCredentials(places);
     const fields = userFields(known.exchange).map(([name]) => [name, null] as const);
     const options = { headers: { ...headers, ...Object.fromEntries(fields) }, query, once: true };
-    return { known, unknown: await client.call('GetExtendedAgentCard', {}, options) };
+    return { known, unknown: await client.call('GetExtendedAgentCard', {}, options), publicCard };
   },
 
   judge: (observation) => ({ 'security/extended-card-authentication': judge(observation) }),
 });
 
-function judge({ known, unknown }: Observation): Judgement {
+function judge({ known, unknown, publicCard }: Observation): Judgement {
   if (unknown === null) {
     return untested(
       'a scheme of the card carries credentials elsewhere than in header fields and parameters',
@@ -44,6 +54,13 @@ function judge({ known, unknown }: Observation): Judgement {
   }
   const { exchange } = unknown;
   if (unknown.reply.kind === 'result') {
+    if (saysNoMore(unknown.reply.value, publicCard))
+      return ambiguous(
+        'whoever asks for the extended card is given the public one',
+        readings,
+        exchange,
+        known.exchange,
+      );
     return violated(
       {
         reason: 'the extended card is given to whoever asks',
