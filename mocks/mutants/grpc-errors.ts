@@ -130,10 +130,17 @@ export const grpcErrorMutants: readonly Mutant[] = [
       'security/forged-token',
       'security/other-scheme',
       'security/extended-card-authentication',
+      // Whoever calls is one and the same.
+      'security/get-scoped',
+      'security/cancel-scoped',
+      'security/subscribe-scoped',
+      'security/send-scoped',
+      'list/authorization-scoping',
+      'push/access',
     ],
     ['security/authentication'],
     { policy: { authenticationIgnored: true, extendedCardUnprotected: true } },
-    { profile: 'bearer' },
+    { profile: 'bearer', mayBreak: ['errors/not-found-or-forbidden'] },
   ),
   mutant(
     'no-challenge',
