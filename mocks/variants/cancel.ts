@@ -104,6 +104,8 @@ export const cancelVariants: readonly Variant[] = [
     id: 'cancel/purges',
     description: 'A canceled task is gone: a further cancel, and GetTask, say TaskNotFoundError',
     allowedBy: '§3.3.1: MAY return TaskNotFoundError if the task has been canceled and purged',
+    // Lists still show it.
+    warns: ['list/visible-only'],
     fault: {
       refuse: ({ task }) => (task?.status.state === 'TASK_STATE_CANCELED' ? taskNotFound(task.id).content : undefined),
     },

@@ -167,6 +167,8 @@ export const jsonVariants: readonly Variant[] = [
     id: 'json/metadata-everywhere',
     description: 'All metadata is filled, with names in any spelling and any values',
     allowedBy: '§3.2.5: keys are strings, values any JSON value',
+    // The extension that is named is none of the card's.
+    warns: ['extensions/named-ones-declared'],
     fault: inPayloads({
       task: { metadata },
       message: { metadata, extensions: ['https://example.com/extensions/geo/v1'] },
