@@ -19,7 +19,8 @@ export const cardAmbiguities: readonly Ambiguity[] = [
       'RFC 7515 §4.1.2: one of the keys behind jku is the one that was signed with',
       '§8.4.3: keys are rotated, clients may have a store of them, and a URL may be one of their network',
     ],
-    handling: 'A set without the key, and a place where nothing is, is a warn; what is no JWK Set is a fail.',
+    handling:
+      'A set without the key, and a place where nothing is, or a page for people, is a warn; what is no JWK Set is a fail.',
   },
   {
     id: 'extension-required-operations',

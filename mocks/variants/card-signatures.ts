@@ -1,3 +1,4 @@
+import { paths } from '../reference-agent/card.ts';
 import type { SignatureRecipe } from '../reference-agent/card-signing.ts';
 import type { JsonObject } from '../reference-agent/types.ts';
 import type { Variant } from './variant.ts';
@@ -92,6 +93,19 @@ export const cardSignatureVariants: readonly Variant[] = [
         if (response.body === '') return response;
         const members = Object.entries(JSON.parse(response.body) as object).toReversed();
         return { ...response, body: `\n${JSON.stringify(Object.fromEntries(members), null, '\t')}\n` };
+      },
+    },
+  },
+  {
+    id: 'card/keys-behind-a-login',
+    description: 'Where the keys are, whoever is not known to the network is shown a page to sign in',
+    allowedBy:
+      '§8.4.3: keys are retrieved over secure channels, or come from a store; no section says who reaches them',
+    warns: ['agent-card/signature-key-set'],
+    fault: {
+      http: (request, response, next) => {
+        if (request.url !== paths.jwks) return next();
+        response.writeHead(200, { 'Content-Type': 'text/html' }).end('<!doctype html><title>Sign in</title>');
       },
     },
   },

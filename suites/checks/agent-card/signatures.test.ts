@@ -152,12 +152,13 @@ describe('other readings: a warning', () => {
     expect(await noted(goodCard, [entry], [], keySet([key]))).toMatchObject({ verifies: 'violated' });
   });
 
-  test.for<[string, number, string]>([
-    ['nothing behind jku', 404, 'ambiguous'],
-    ['a server that fails', 500, 'untested'],
-    ['something else behind jku', 200, 'violated'],
-  ])('%s', async ([, status, expected]) => {
-    const set = keySet([], `HTTP ${status}`, cardExchange({ status }));
+  test.for<[string, number, string, string]>([
+    ['nothing behind jku', 404, 'application/json', 'ambiguous'],
+    ['a server that fails', 500, 'application/json', 'untested'],
+    ['something else behind jku', 200, 'application/json', 'violated'],
+    ['a page to sign in behind jku', 200, 'text/html; charset=utf-8', 'ambiguous'],
+  ])('%s', async ([, status, type, expected]) => {
+    const set = keySet([], `HTTP ${status}`, cardExchange({ status, headers: [['content-type', type]] }));
     expect(await noted(goodCard, [await entryOf(named, textOf(goodCard))], [set])).toEqual({
       'key-set': expected,
       verifies: 'untested',

@@ -1,6 +1,6 @@
 import type { ProbeContext } from '../../../core/engine/check.ts';
 import { ambiguous, holds, skip, untested, violated, type Judgement } from '../../../core/findings/judgement.ts';
-import type { Exchange } from '../../../core/history/exchange.ts';
+import { header, type Exchange } from '../../../core/history/exchange.ts';
 import type { Json } from '../agent-card/fetch-card.ts';
 import { givenKeys, jkuOf, keysFor, namedKeySets, type KeySet } from './card-keys.ts';
 import { signaturesOf, verifySignature, type ReadSignature, type Verified } from './card-signatures.ts';
@@ -111,15 +111,16 @@ function judgeKeySet({ url, exchange, found, problem = '' }: KeySet, signatures:
       exchange,
     );
   }
-  if (status === 200) {
+  const isPage = /^text\/html\b/i.test(header(exchange.response?.headers ?? [], 'Content-Type') ?? '');
+  if (status === 200 && !isPage) {
     return violated(
       { reason: `${url} is named as a JWK Set and is none`, expected: 'a JSON object with keys', actual: problem },
       exchange,
     );
   }
-  if (status === 404 || status === 410) {
+  if (status === 404 || status === 410 || (status === 200 && isPage)) {
     return ambiguous(
-      `${url} is named as a JWK Set, and there is nothing: ${problem}`,
+      `${url} is named as a JWK Set, and there is ${isPage ? 'a page' : 'nothing'}: ${problem}`,
       [
         'RFC 7515 §4.1.2: jku refers to a resource for a set of keys',
         'the place may be another in the network of the clients that it is for',
