@@ -5,7 +5,7 @@ import type { Report } from '../core/findings/report.ts';
 import { rows } from '../protocol/requirements/rows.ts';
 import { renderConsole } from './console.ts';
 import { cleanReport, failingReport, sampleFinding, unreachableReport } from './testing/sample-report.ts';
-import { brokenLoadReport, chaosReport, loadReport } from './testing/sample-runs.ts';
+import { brokenLoadReport, chaosReport, exploreReport, loadReport } from './testing/sample-runs.ts';
 
 const golden = (name: string): string => join(import.meta.dirname, 'golden', name);
 const options = { reportPath: 'a2a-gauntlet-report/report.json', color: false } as const;
@@ -19,6 +19,8 @@ test.for<[string, Report, 'quiet' | 'normal' | 'verbose']>([
   ['console-load.txt', loadReport, 'normal'],
   ['console-load-broken.txt', brokenLoadReport, 'normal'],
   ['console-chaos.txt', chaosReport, 'normal'],
+  ['console-explore.txt', exploreReport, 'normal'],
+  ['console-explore-verbose.txt', exploreReport, 'verbose'],
 ])('%s', async ([file, report, detail]) => {
   await expect(renderConsole(report, { ...options, detail })).toMatchFileSnapshot(golden(file));
 });

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import type { Report, ReportedFinding } from '../core/findings/report.ts';
 import { renderJUnit } from './junit.ts';
 import { cleanReport, failingReport, jsonRpc, sampleFinding, unreachableReport } from './testing/sample-report.ts';
-import { brokenLoadReport, chaosReport, loadReport } from './testing/sample-runs.ts';
+import { brokenLoadReport, chaosReport, exploreReport, loadReport } from './testing/sample-runs.ts';
 
 interface Parsed {
   readonly testsuites: Counts & {
@@ -54,6 +54,7 @@ test.for<[string, Report]>([
   ['junit-load.xml', loadReport],
   ['junit-load-broken.xml', brokenLoadReport],
   ['junit-chaos.xml', chaosReport],
+  ['junit-explore.xml', exploreReport],
 ])('%s', async ([file, report]) => {
   await expect(renderJUnit(report)).toMatchFileSnapshot(join(import.meta.dirname, 'golden', file));
 });

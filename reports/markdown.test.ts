@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Report } from '../core/findings/report.ts';
 import { renderMarkdown } from './markdown.ts';
 import { cleanReport, failingReport, unreachableReport } from './testing/sample-report.ts';
-import { brokenLoadReport, chaosReport, loadReport } from './testing/sample-runs.ts';
+import { brokenLoadReport, chaosReport, exploreReport, loadReport } from './testing/sample-runs.ts';
 
 test.for<[string, Report]>([
   ['markdown-failing.md', failingReport],
@@ -12,6 +12,7 @@ test.for<[string, Report]>([
   ['markdown-load.md', loadReport],
   ['markdown-load-broken.md', brokenLoadReport],
   ['markdown-chaos.md', chaosReport],
+  ['markdown-explore.md', exploreReport],
 ])('%s', async ([file, report]) => {
   await expect(renderMarkdown(report)).toMatchFileSnapshot(join(import.meta.dirname, 'golden', file));
 });

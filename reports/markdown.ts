@@ -6,7 +6,7 @@ import { code, escape } from './markdown-text.ts';
 import { exploreCommand, rerunCommand } from './rerun.ts';
 import { chaosBlocks, loadBlocks } from './sections-markdown.ts';
 import { describeDraw, renderExplore } from './explore.ts';
-import { duration, plural } from './text.ts';
+import { duration, oneLine, plural } from './text.ts';
 
 export interface MarkdownOptions {
   /** Findings shown in full; the others are counted. Comments and summaries of CI have limits of size. */
@@ -93,6 +93,7 @@ function findingOf(finding: ReportedFinding, report: Report): readonly string[] 
   const { verdict, requirement, level, section, check, reason, expected, actual, readings, hint, curl, experiment } =
     finding;
   const { counterexample } = finding;
+  const lanes = counterexample?.lanes ?? [];
   const text = rows.get(requirement)?.text;
   const rerun = rerunCommand(report, experiment) ?? (counterexample === undefined ? exploreCommand(report) : undefined);
   const list: readonly (readonly [string, string])[] = [
@@ -107,7 +108,6 @@ function findingOf(finding: ReportedFinding, report: Report): readonly string[] 
     ...(experiment === undefined ? [] : [['experiment', code(experiment)] as const]),
     ...(counterexample === undefined ? [] : [['drawn', escape(describeDraw(counterexample))] as const]),
     ...(counterexample?.steps ?? []).map((step, index) => [`step ${index + 1}`, escape(step)] as const),
-    ...(counterexample?.lanes ?? []).map((lane) => ['lane', code(lane)] as const),
     rerun === undefined
       ? ['replay', code(`a2a-gauntlet replay report.json ${requirement}`)]
       : ['run again', code(rerun)],
@@ -116,16 +116,17 @@ function findingOf(finding: ReportedFinding, report: Report): readonly string[] 
     `<details><summary><b>${verdict}</b> <code>${requirement}</code> (${level}, ${section})</summary>`,
     '',
     ...list.map(([name, content]) => `- ${name}: ${content}`),
-    ...(curl.length === 0 ? [] : ['', ...fenced(curl.join('\n'))]),
+    ...(lanes.length === 0 ? [] : ['', ...fenced(lanes.map((lane) => oneLine(lane)).join('\n'), 'text')]),
+    ...(curl.length === 0 ? [] : ['', ...fenced(curl.join('\n'), 'sh')]),
     '',
     '</details>',
   ];
 }
 
-function fenced(text: string): readonly string[] {
+function fenced(text: string, language: string): readonly string[] {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
-  return [`${fence}sh`, text, fence];
+  return [`${fence}${language}`, text, fence];
 }
 
 function knownOf({ findings }: Report): readonly string[] {

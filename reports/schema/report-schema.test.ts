@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { format, resolveConfig } from 'prettier';
 import { expect, test } from 'vitest';
 import { cleanReport, failingReport, unreachableReport } from '../testing/sample-report.ts';
-import { chaosReport, loadReport } from '../testing/sample-runs.ts';
+import { chaosReport, exploreReport, loadReport } from '../testing/sample-runs.ts';
 import { reportJsonSchema, reportSchema } from './report-schema.ts';
 
 test('the published JSON Schema is current', async () => {
@@ -17,7 +17,7 @@ test('the published JSON Schema is current', async () => {
 
 test('it accepts reports, also with members that a later minor version adds, and refuses others', () => {
   const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(reportJsonSchema());
-  for (const report of [failingReport, cleanReport, unreachableReport, loadReport, chaosReport]) {
+  for (const report of [failingReport, cleanReport, unreachableReport, loadReport, chaosReport, exploreReport]) {
     validate({ ...report, added: 1 });
     expect(validate.errors).toBeNull();
   }

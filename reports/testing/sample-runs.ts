@@ -3,7 +3,7 @@ import type { LoadSection } from '../../core/findings/load-section.ts';
 import type { Report } from '../../core/findings/report.ts';
 import { cleanReport, jsonRpc, sampleExchange, sampleFinding } from './sample-report.ts';
 
-/** Reports of load and chaos made by hand, for the tests of what reads them. Figures are invented. */
+/** Reports of load, chaos and generated cases made by hand, for the tests of what reads them. Figures are invented. */
 
 const latency = { samples: 1_200, p50: 1.234, p90: 12.345, p99: 123.45, max: 1_234.5 };
 
@@ -288,4 +288,77 @@ export const chaosReport: Report = {
     }),
   ],
   chaos: chaosSection,
+};
+
+/** Generated cases that found faults: one request, and two clients at once. */
+export const exploreReport: Report = {
+  ...cleanReport,
+  exit: { code: 1, meaning: 'a MUST failed (or a SHOULD with --strict), or a baseline entry is stale' },
+  findings: [
+    sampleFinding('list/order', 'pass', { check: 'state-machine', reason: '12 generated cases: newest first' }),
+    sampleFinding('errors/invalid-params', 'fail', {
+      check: 'properties',
+      reason: 'ListTasks: pageSize is a word: accepted (seen in 2 of 3 tries)',
+      expected: 'InvalidParamsError (-32602)',
+      actual: 'a result',
+      evidence: [sampleExchange],
+      curl: ['curl -sS -i http://127.0.0.1:4000/rpc --data-raw \'{"method":"ListTasks"}\''],
+      counterexample: {
+        suite: 'properties',
+        seed: 42,
+        path: '5:1:1',
+        steps: ['ListTasks {"pageSize":"many"}, where pageSize is a word', 'JSONRPC answered: a result'],
+        curl: ['curl -sS -i http://127.0.0.1:4000/rpc --data-raw \'{"method":"ListTasks"}\''],
+      },
+    }),
+    sampleFinding('cancel/final', 'fail', {
+      check: 'concurrency/order',
+      reason: 'a cancel while the task ends: CANCELED was told, then COMPLETED; made again it showed in 3 of 5',
+      expected: 'CANCELED to the end',
+      actual: 'COMPLETED',
+      curl: ['curl -sS -i http://127.0.0.1:4000/rpc --data-raw \'{"method":"CancelTask"}\''],
+      counterexample: {
+        suite: 'concurrency',
+        seed: 42,
+        path: '0/cancel-against-complete/3:0',
+        steps: [
+          'A message makes task 1 → SUBMITTED (0.0 to 2.1 ms, x1)',
+          'B cancels task 1 → CANCELED (3.0 to 5.4 ms, x2)',
+          'A reads task 1 afterwards → COMPLETED (9.0 to 9.9 ms, x3)',
+        ],
+        lanes: ['A|[1-----]..............[3-]', 'B|.........[2-----]'],
+        hitRate: { hits: 3, runs: 5 },
+        curl: [
+          'curl -sS -i http://127.0.0.1:4000/rpc --data-raw \'{"method":"SendMessage"}\'',
+          'curl -sS -i http://127.0.0.1:4000/rpc --data-raw \'{"method":"CancelTask"}\'',
+        ],
+      },
+    }),
+    sampleFinding('get/returns-task', 'warn', {
+      check: 'state-machine',
+      reason: 'task t1, last seen in WORKING, is not found any more (seen in 2 of 3 tries)',
+      readings: ['§3.1.3: a task that has not ended is returned', '§3.3.2: it may have ended, and been purged'],
+      counterexample: {
+        ...{ suite: 'state-machine', seed: 42, path: '7', replayPath: 'AAB:D', curl: [] },
+        steps: ['over JSONRPC', 'GetTask of task 0: expected the task, in any state; came TaskNotFoundError'],
+        hitRate: { hits: 1, runs: 2 },
+      },
+    }),
+    sampleFinding('get/terminal-stable', 'warn', {
+      check: 'invariants/terminal-state',
+      reason: 'an ended task was shown before its end',
+      readings: ['§3.1.3: the current state', 'a copy that lags'],
+    }),
+  ],
+  explore: {
+    options: { suites: ['properties', 'state-machine', 'concurrency'], runs: 100, maxCommands: 30, timeMs: 60_000 },
+    suites: [
+      { suite: 'properties', runs: 100, commands: 0, requests: 384, unsteady: 0, end: 'runs', durationMs: 1_300 },
+      { suite: 'state-machine', runs: 12, commands: 230, requests: 640, unsteady: 1, end: 'time', durationMs: 60_010 },
+      {
+        ...{ suite: 'concurrency', runs: 40, commands: 400, requests: 900, unsteady: 0, durationMs: 9_000 },
+        ...{ end: 'tasks', reason: 'this run may create no more than 100 tasks' },
+      },
+    ],
+  },
 };
