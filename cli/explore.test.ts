@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import type { Report } from '../core/findings/report.ts';
-import { generatedMutants } from '../mocks/mutants/generated.ts';
+import { suiteMutants } from '../mocks/mutants/catalogue.ts';
 import { startMutant } from '../mocks/mutants/mutant.ts';
 import { startReferenceAgent } from '../mocks/reference-agent/agent.ts';
 import { readReport } from '../reports/json.ts';
@@ -22,7 +22,7 @@ const reportIn = (folder: string): Promise<Report> => readReport(join(folder, fo
 const agentOptions = { bindings: ['JSONRPC'], longRunningMs: 900 } as const;
 const startBroken = () =>
   startMutant(
-    generatedMutants.find(({ id }) => id === 'properties/page-size-word')!,
+    suiteMutants.find(({ id }) => id === 'properties/page-size-word')!,
     agentOptions,
   );
 const drawing = ['--suite', 'properties', '--seed', '1', '--stimuli', 'tck'] as const;
@@ -177,4 +177,22 @@ test.for(['SIGINT', 'SIGTERM'] as const)('%s leaves a report of what was drawn s
   });
   expect(report.explore!.suites[0]!.runs).toBeGreaterThan(0);
   expect(report.summary.pass).toBeGreaterThan(0);
+});
+
+test('mutants of the suites are listed, and meet their suite where they are named', { timeout }, async () => {
+  await using folder = await temporaryFolder();
+  const list = await runCli(['mutants', '--list'], { cwd: folder.path });
+  for (const { id, suite } of suiteMutants)
+    expect(list.stdout).toMatch(new RegExp(`^${id}\n.*\n  killed by .* \\(explore --suite ${suite}\\)$`, 'm'));
+  const id = 'properties/page-size-word';
+  const { code, stdout } = await runCli(['mutants', id], { cwd: folder.path });
+  expect(stdout).toContain(`1/1 ${id}: killed\n`);
+  expect(code).toBe(0);
+  expect(JSON.parse(await textIn(folder.path, 'mutants.json'))).toMatchObject({
+    killed: 1,
+    clean: [{ agent: 'full, met by properties', accusations: [] }],
+    outcomes: [{ mutant: id, scope: 'suite', killedBy: ['properties'] }],
+  });
+  const layered = await runCli(['mutants', id, '--url', 'http://127.0.0.1:1'], { cwd: folder.path });
+  expectOneLine(layered, 2, id, '--url');
 });

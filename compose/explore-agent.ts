@@ -13,5 +13,10 @@ export const startAgent = (options: ReferenceAgentOptions = {}): Promise<Running
 export const exploreAgent = (
   agent: Pick<RunningAgent, 'url'>,
   options: Omit<RunExploreOptions, 'url'>,
+  signal?: AbortSignal,
 ): Promise<Report> =>
-  runExplore({ stimuli: 'tck', owned: ['127.0.0.1'], maxTasks: 100_000, timeoutMs: 8_000, ...options, url: agent.url });
+  runExplore(
+    { stimuli: 'tck', owned: ['127.0.0.1'], maxTasks: 100_000, timeoutMs: 8_000, ...options, url: agent.url },
+    undefined,
+    signal,
+  );

@@ -9,7 +9,7 @@ import { drawSample } from '../../compose/mutants/scope.ts';
 import { toolVersion } from '../../compose/tool-version.ts';
 import type { ExitCode } from '../../core/findings/exit-policy.ts';
 import type { Stimulus } from '../../core/target/behaviours.ts';
-import { mutants } from '../../mocks/mutants/catalogue.ts';
+import { mutants, suiteMutants } from '../../mocks/mutants/catalogue.ts';
 import { writeReportFile } from '../../reports/json.ts';
 import { duration, plural } from '../../reports/text.ts';
 import type { Io } from '../io.ts';
@@ -62,7 +62,7 @@ export async function runMatrix(setting: Setting & { readonly sample: number }):
   const { chosen, seed, sample, concurrency, signal } = setting;
   const startedAt = new Date();
   const say = teller(setting);
-  const ids = chosen.map(({ id }) => id);
+  const ids = chosen.filter(({ suite }) => suite === undefined).map(({ id }) => id);
   const { clean, outcomes, killed, unsteady } = await runMutants({
     mutants: chosen,
     seed,
@@ -88,8 +88,11 @@ export async function runMatrix(setting: Setting & { readonly sample: number }):
   }
   for (const outcome of unsteady) say.write(`unsteady, cleanly killed when alone: ${describeOutcome(outcome)}\n`);
   // Of a part of the mutants most checks kill none.
-  if (chosen.length === mutants.length) {
+  if (mutants.every((mutant) => chosen.includes(mutant))) {
     for (const id of report.gaps.idleChecks) say.write(`this check killed nothing: ${id}\n`);
+  }
+  if (chosen.length === mutants.length) {
+    say.write(`not run: ${plural(suiteMutants.length, 'mutant')} of the suites of explore; name them (--list)\n`);
   }
   for (const id of report.gaps.unbrokenRows) say.write(`no mutant breaks this MUST: ${id}\n`);
   say.write(summary(report, page));

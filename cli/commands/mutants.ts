@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { ExitCode } from '../../core/findings/exit-policy.ts';
-import { mutants } from '../../mocks/mutants/catalogue.ts';
+import { mutants, suiteMutants } from '../../mocks/mutants/catalogue.ts';
 import { hostOf, isThisMachine } from '../../fixtures/guest/hosts.ts';
 import { loadStimuli } from '../../fixtures/stimuli/stimuli.ts';
 import { collect } from '../flags.ts';
@@ -14,6 +14,11 @@ import { runLayeredMatrix, runMatrix } from './mutant-runs.ts';
 
 /** How many mutants in a hundred meet the whole catalogue. */
 const defaultSample = 20;
+
+const all = [...mutants, ...suiteMutants];
+
+/** `'races/*'`: what names the mutants of suites. */
+const suiteAreas = [...new Set(suiteMutants.map(({ id }) => `'${id.slice(0, id.indexOf('/'))}/*'`))];
 
 interface Flags {
   readonly only?: readonly string[];
@@ -36,9 +41,10 @@ export function addMutants(program: Command, io: Io, end: (code: ExitCode) => vo
     .description(
       'Runs the checks against agents that are broken in one known way each: every one has to be caught by the checks that ' +
         'are there for it, and blamed for nothing else. A mutant meets the checks of its own areas, a sample of them the whole ' +
-        'catalogue. Ends with 1 where one is not cleanly killed.',
+        'catalogue. Mutants of the suites of explore meet their suite, and are run where they are named: ' +
+        `${suiteAreas.join(', ')}. Ends with 1 where one is not cleanly killed.`,
     )
-    .argument('[pattern...]', 'ids of mutants, * matches anything; default: all')
+    .argument('[pattern...]', 'ids of mutants, * matches anything; default: all of the catalogue')
     .option('--only <pattern>', 'the same as a pattern alone; repeatable', collect)
     .option('--list', 'list them, and end')
     .option('--seed <n>', 'of every run, and of the sample (default: 1)')
@@ -54,11 +60,9 @@ export function addMutants(program: Command, io: Io, end: (code: ExitCode) => vo
     .option('--json', 'the matrix as JSON on stdout')
     .option('--verbose', 'also stack traces of faults')
     .action(async (patterns: readonly string[], flags: Flags) => {
-      const chosen = choose([...patterns, ...(flags.only ?? [])]);
+      const chosen = choose(patternsOf(patterns, flags));
       if (flags.list === true) {
-        for (const { id, breaks, killedBy } of chosen) {
-          io.stdout.write(`${id}\n  breaks ${breaks.join(', ')}\n  killed by ${killedBy.join(', ')}\n`);
-        }
+        for (const mutant of patternsOf(patterns, flags).length === 0 ? all : chosen) io.stdout.write(listed(mutant));
         return end(0);
       }
       const seed =
@@ -84,6 +88,12 @@ export function addMutants(program: Command, io: Io, end: (code: ExitCode) => vo
       if (url !== undefined && (flags.whole === true || flags.sample !== undefined)) {
         throw new UsageError('--whole and --sample are for broken reference agents: leave them out with --url');
       }
+      const [ofSuite] = chosen.filter(({ suite }) => suite !== undefined);
+      if (url !== undefined && ofSuite !== undefined) {
+        throw new UsageError(
+          `${ofSuite.id} meets a suite of generated cases as a reference agent: leave it out with --url`,
+        );
+      }
       const stimuli = await loadStimuli(flags.stimuli ?? 'tck');
       const reportDir = flags.reportDir ?? defaultReportDir;
       await prepareFolder(reportDir);
@@ -98,6 +108,12 @@ export function addMutants(program: Command, io: Io, end: (code: ExitCode) => vo
     });
 }
 
+const patternsOf = (patterns: readonly string[], { only = [] }: Flags): readonly string[] => [...patterns, ...only];
+
+const listed = ({ id, breaks, killedBy, suite }: (typeof all)[number]): string =>
+  `${id}\n  breaks ${breaks.join(', ')}\n  killed by ${killedBy.join(', ')}` +
+  `${suite === undefined ? '' : ` (explore --suite ${suite})`}\n`;
+
 function choose(patterns: readonly string[]): typeof mutants {
   if (patterns.length === 0) return mutants;
   const matchers = patterns.map((pattern) => {
@@ -107,10 +123,10 @@ function choose(patterns: readonly string[]): typeof mutants {
         .map((part) => part.replace(/[\\^$.+?()[\]{}|]/g, '\\$&'))
         .join('.*')}$`,
     );
-    if (!mutants.some(({ id }) => whole.test(id))) {
+    if (!all.some(({ id }) => whole.test(id))) {
       throw new UsageError(`there is no mutant ${pattern}; list them with: a2a-gauntlet mutants --list`);
     }
     return whole;
   });
-  return mutants.filter(({ id }) => matchers.some((whole) => whole.test(id)));
+  return all.filter(({ id }) => matchers.some((whole) => whole.test(id)));
 }

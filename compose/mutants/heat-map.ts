@@ -33,17 +33,22 @@ const verdictOf = (outcome: MutantOutcome): { readonly name: string; readonly wo
   return { name: 'killed', words: '' };
 };
 
+/** A suite of generated cases is a check of its own name. */
+const groupOf = (id: string): string => (id.includes('/') ? areaOf(id) : id);
+
+const labelOf = (id: string): string => (id.includes('/') ? id.slice(areaOf(id).length + 1) : id);
+
 /** The matrix as one HTML page that needs nothing else: mutants down, checks across, by area. */
 export function renderHeatMap(report: MatrixReport): string {
   const { outcomes, gaps } = report;
   const cells = outcomes.map((outcome) => ({ outcome, marks: marksOf(outcome, new Set(outcome.named)) }));
   const acting = new Set(cells.flatMap(({ marks: of }) => [...of.keys()]));
   const columns = [...acting].toSorted();
-  const groups = [...new Set(columns.map(areaOf))].map((area) => ({
+  const groups = [...new Set(columns.map(groupOf))].map((area) => ({
     area,
-    size: columns.filter((id) => areaOf(id) === area).length,
+    size: columns.filter((id) => groupOf(id) === area).length,
   }));
-  const opens = new Set(columns.filter((id, index) => index === 0 || areaOf(id) !== areaOf(columns[index - 1]!)));
+  const opens = new Set(columns.filter((id, index) => index === 0 || groupOf(id) !== groupOf(columns[index - 1]!)));
   const edge = (id: string): string => (opens.has(id) ? ' edge' : '');
 
   const row = ({ outcome, marks: of }: (typeof cells)[number]): string => {
@@ -104,9 +109,7 @@ by ${columns.length} checks · ${whole} of them met the whole catalogue · seed 
     .map(({ area, size }) => `<th scope="colgroup" colspan="${size}" class="edge">${escape(area)}</th>`)
     .join('')}</tr>
 <tr class="checks">${columns
-    .map(
-      (id) => `<th scope="col" class="${edge(id).trim()}"><span>${escape(id.slice(areaOf(id).length + 1))}</span></th>`,
-    )
+    .map((id) => `<th scope="col" class="${edge(id).trim()}"><span>${escape(labelOf(id))}</span></th>`)
     .join('')}</tr>
 </thead>
 ${bodies.join('\n')}

@@ -3,13 +3,11 @@ import { raceMutants } from '../../mocks/mutants/races.ts';
 import { startMutant, type Mutant } from '../../mocks/mutants/mutant.ts';
 import { isAccusation } from '../accusation.ts';
 import { runExplore } from '../run-explore.ts';
+import { efforts } from './run-suite.ts';
 
-/** Of one run: two turns through all races. */
-const runs = 54;
+const { runs, timeMs, timeoutMs } = efforts.concurrency;
 /** In the whole matrix each mutant is met by several runs, so that a rate can be told. */
 const seeds = process.env['A2A_GAUNTLET_MATRIX'] === 'whole' ? [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] : [1];
-/** When no further case is begun: smaller ones are not looked for until the end. */
-const timeMs = 30_000;
 /** Long enough for work to be canceled, short enough for many tasks. */
 const longRunningMs = 600;
 
@@ -31,7 +29,7 @@ async function meet(mutant: Mutant, seed: number): Promise<Trial> {
       timeMs,
       stimuli: 'tck',
       maxTasks: 100_000,
-      timeoutMs: 2_000,
+      timeoutMs,
     });
     const accusations = report.findings.filter(isAccusation);
     const deserved = accusations.filter(({ requirement }) => mutant.breaks.includes(requirement));

@@ -4,6 +4,7 @@ import { startReferenceAgent } from '../../mocks/reference-agent/agent.ts';
 import { isAccusation } from '../accusation.ts';
 import { agentOptions, judgeAgent, oneLine, profilesOf, runAll } from '../judge-agent.ts';
 import { isClean, judgeMutant, type MutantOutcome } from './matrix.ts';
+import { accuseClean, runSuiteMutant } from './run-suite.ts';
 import { ownAreas, type Scope } from './scope.ts';
 
 export interface RunMutantsOptions {
@@ -26,7 +27,12 @@ export interface Matrix {
   readonly unsteady: readonly MutantOutcome[];
 }
 
-async function runMutant(mutant: Mutant, scope: Scope, seed: number, signal?: AbortSignal): Promise<MutantOutcome> {
+async function runMutant(
+  mutant: Mutant,
+  scope: Exclude<Scope, 'suite'>,
+  seed: number,
+  signal?: AbortSignal,
+): Promise<MutantOutcome> {
   const startedAt = performance.now();
   const agent = await startMutant(mutant, agentOptions);
   const select = scope === 'whole' ? undefined : ownAreas(mutant);
@@ -44,9 +50,11 @@ async function runMutant(mutant: Mutant, scope: Scope, seed: number, signal?: Ab
 /**
  * Runs the whole catalogue against the clean agent of every profile in use, and the catalogue or the checks of its own areas
  * against every mutant: a mutant's own checks have to accuse it of what it breaks, and nothing may accuse it of anything else.
+ * Mutants of suites of generated cases come last, one after the other, and meet their suite.
  */
 export async function runMutants(options: RunMutantsOptions): Promise<Matrix> {
-  const { mutants, seed = 1, whole, concurrency, signal, onOutcome } = options;
+  const { seed = 1, whole, concurrency, signal, onOutcome } = options;
+  const mutants = options.mutants.filter(({ suite }) => suite === undefined);
   const sets = mutants.map(({ profile }) => profilesOf(profile));
   const profiles = [...new Map(sets.map((set) => [set.join('+'), set])).entries()];
   const clean: Matrix['clean'][number][] = [];
@@ -80,6 +88,14 @@ export async function runMutants(options: RunMutantsOptions): Promise<Matrix> {
     const again = mutant === undefined ? outcome : await runMutant(mutant, 'whole', seed, signal);
     if (outcome.scope === 'whole' && !isClean(outcome) && isClean(again)) unsteady.push(outcome);
     settled.push(again);
+  }
+  const ofSuites = options.mutants.filter(({ suite }) => suite !== undefined);
+  for (const suite of new Set(ofSuites.map((mutant) => mutant.suite!)))
+    clean.push({ profile: `full, met by ${suite}`, accusations: await accuseClean(suite, { seed, signal }) });
+  for (const mutant of ofSuites) {
+    const outcome = await runSuiteMutant(mutant, { seed, signal });
+    onOutcome?.(outcome, (done += 1));
+    settled.push(outcome);
   }
   return { outcomes: settled, clean, killed: settled.filter(isClean).length, unsteady };
 }

@@ -4,8 +4,11 @@ import type { Mutant } from '../../mocks/mutants/mutant.ts';
 import { areaOf } from '../../protocol/requirements/row.ts';
 import { invariants } from '../catalogue.ts';
 
-/** How much of the catalogue a mutant meets: the checks of its own areas, or all of them, which shows wrong blame anywhere. */
-export type Scope = 'own-areas' | 'whole';
+/**
+ * What a mutant meets: of the catalogue the checks of its own areas, or all of them, which shows wrong blame anywhere; or its suite
+ * of generated cases.
+ */
+export type Scope = 'own-areas' | 'whole' | 'suite';
 
 const everyHistory = new Set(invariants.map(({ id }) => id));
 

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { findMutant, mutants } from './catalogue.ts';
+import { findMutant, mutants, suiteMutants } from './catalogue.ts';
 
 test('ids are unique and can be found', () => {
-  expect(new Set(mutants.map(({ id }) => id)).size).toBe(mutants.length);
+  const ids = [...mutants, ...suiteMutants].map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
   for (const mutant of mutants) expect(findMutant(mutant.id)).toBe(mutant);
   expect(findMutant('no such')).toBeUndefined();
 });

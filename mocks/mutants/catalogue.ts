@@ -5,6 +5,7 @@ import { envelopeMutants } from './envelope.ts';
 import { errorMutants } from './errors.ts';
 import { extendedCardMutants } from './extended-card.ts';
 import { extensionMutants } from './extensions.ts';
+import { generatedMutants } from './generated.ts';
 import { getMutants } from './get.ts';
 import { grpcErrorMutants } from './grpc-errors.ts';
 import { grpcMessageMutants } from './grpc-messages.ts';
@@ -13,13 +14,14 @@ import { equivalenceMutants, httpJsonMutants } from './http-json.ts';
 import { listMutants } from './list.ts';
 import type { Mutant } from './mutant.ts';
 import { pushMutants } from './push.ts';
+import { raceMutants } from './races.ts';
 import { reportedMutants } from './reported-bugs.ts';
 import { schemaMutants } from './schema.ts';
 import { securityMutants } from './security.ts';
 import { sendMutants } from './send.ts';
 import { streamingMutants } from './streaming.ts';
 
-/** Every mutant; ids are unique. */
+/** Every mutant of the checks of the catalogue; ids are unique, those of suites included. */
 export const mutants: readonly Mutant[] = [
   ...agentCardMutants,
   ...cardSignatureMutants,
@@ -42,6 +44,9 @@ export const mutants: readonly Mutant[] = [
   ...extensionMutants,
   ...reportedMutants,
 ];
+
+/** Those that no check of the catalogue asks for: a suite of generated cases has to meet them. */
+export const suiteMutants: readonly Mutant[] = [...generatedMutants, ...raceMutants];
 
 export function findMutant(id: string): Mutant | undefined {
   return mutants.find((mutant) => mutant.id === id);

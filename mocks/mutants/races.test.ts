@@ -1,11 +1,5 @@
 import { expect, test } from 'vitest';
-import { mutants } from './catalogue.ts';
 import { raceMutants } from './races.ts';
-
-test('ids are unique', () => {
-  const ids = [...mutants, ...raceMutants].map(({ id }) => id);
-  expect(new Set(ids).size).toBe(ids.length);
-});
 
 test.for(raceMutants.map((mutant) => [mutant.id, mutant] as const))('%s is complete', ([id, mutant]) => {
   expect(id).toMatch(/^races\/[a-z-]+$/);
