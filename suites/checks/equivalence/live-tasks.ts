@@ -43,11 +43,17 @@ export const liveTasks = defineTargetCheck({
       throw new Unelicited('no two interfaces show a task at work', hint);
     }
     // Round by round each interface makes a task for the next one.
-    return Promise.all(doors.map((maker, index) => cross(maker, doors[(index + 1) % doors.length]!)));
+    return Promise.all(doors.map((maker, index) => crossAtWork(maker, doors[(index + 1) % doors.length]!)));
   },
 
   judge: (crossings) => ({ 'equivalence/live-tasks': worst(crossings.map(judgeCrossing)) }),
 });
+
+/** Once more where the task ended by itself before it was looked for: the agent was quick, or the harness slow. */
+async function crossAtWork(maker: ProbeContext, other: ProbeContext): Promise<Crossing> {
+  const first = await cross(maker, other);
+  return showsLife(first.own[1]) ? first : cross(maker, other);
+}
 
 async function cross(maker: ProbeContext, other: ProbeContext): Promise<Crossing> {
   const { id, before } = await startTask(maker);
