@@ -80,6 +80,17 @@ describe('a case that was made again', () => {
     expect(result.outcome).toBe(outcome);
   });
 
+  test('that accuses of nothing says so, of the interface that it was made on', () => {
+    const moved = { ...jsonRpc, url: 'http://127.0.0.1:5000/rpc' };
+    const { now: shown } = judgeReplay(sequence, report({}), report({ runs: 6, interfaces: [moved] }), true);
+    expect(shown).toMatchObject({
+      interface: moved,
+      verdict: 'pass',
+      reason: 'the case was made again, and accuses of nothing (6 tries)',
+    });
+    expect(shown).not.toHaveProperty('actual');
+  });
+
   test('fails all the same where another one was drawn', () => {
     const again = report({ findings: [now(sequence, 'fail')], interfaces: [jsonRpc, rest] });
     expect(judgeReplay(sequence, report({}), again, false).outcome).toBe('FAILED');

@@ -3,7 +3,7 @@ import type { ExitCode } from '../../core/findings/exit-policy.ts';
 import type { Counterexample, Finding } from '../../core/findings/finding.ts';
 import type { Report } from '../../core/findings/report.ts';
 import type { InterfaceRef } from '../../core/target/target.ts';
-import { oneLine } from '../../reports/text.ts';
+import { oneLine, plural } from '../../reports/text.ts';
 import type { Io } from '../io.ts';
 import { accuses, compare, describe, type Result } from './replay-outcome.ts';
 
@@ -68,9 +68,17 @@ export function judgeReplay(before: Drawn, report: Report, again: Report, moved:
 /** A case that was made again and accuses of nothing leaves no finding of an invariant: that is what FIXED is. */
 function resultOf(before: Drawn, again: Report, moved: boolean): Result {
   const result = compare(before, again, moved);
-  const made = again.end.kind === 'complete' && (again.explore?.suites[0]?.runs ?? 0) > 0;
-  if (result.outcome !== 'NOT MEASURED' || result.now !== undefined || !made || saysWhatHolds(before)) return result;
-  return { ...result, outcome: accuses(before) ? 'FIXED' : 'PASSED' };
+  const times = again.end.kind === 'complete' ? (again.explore?.suites[0]?.runs ?? 0) : 0;
+  if (result.outcome !== 'NOT MEASURED' || result.now !== undefined || times === 0 || saysWhatHolds(before))
+    return result;
+  const { actual: _, hint: __, readings: ___, interface: ref, ...rest } = before;
+  const now: Finding = {
+    ...rest,
+    interface: again.target.interfaces.find((one) => ref !== null && nameOf(one) === nameOf(ref)) ?? ref,
+    verdict: 'pass',
+    reason: `the case was made again, and accuses of nothing (${plural(times, 'try', 'tries')})`,
+  };
+  return { ...result, outcome: accuses(before) ? 'FIXED' : 'PASSED', now };
 }
 
 /** One request, once it is answered, says of its row that it holds, or why it cannot tell. */
