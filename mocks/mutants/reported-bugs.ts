@@ -208,6 +208,8 @@ export const reportedMutants: readonly Mutant[] = [
     id: 'errors/grpc-version-ignored',
     description: 'A2A-Version is not looked at over gRPC (a2a-python#1166)',
     breaks: ['errors/version-unsupported', 'errors/version-empty', 'errors/version-absent'],
+    // The interfaces may support other versions, and differ then.
+    mayBreak: ['equivalence/errors'],
     killedBy: ['errors/versions'],
     options: { bindings: ['JSONRPC', 'GRPC'] },
     fault: { only: ['GRPC'], policy: { versionIgnored: true } },
