@@ -16,13 +16,15 @@ const ownHeaders = new Set([
   'keep-alive',
 ]);
 
+export interface ForwardedMessage {
+  readonly kind: 'message';
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+}
+
 export type Forwarded =
-  | {
-      readonly kind: 'message';
-      readonly status: number;
-      readonly headers: Record<string, string>;
-      readonly body: string;
-    }
+  | ForwardedMessage
   | {
       readonly kind: 'events';
       /** The data of each server-sent event. */

@@ -116,7 +116,8 @@ export interface GrpcLayer extends GrpcBinding {
 }
 
 /** The gRPC interface of an agent (§10), with the fault in what it answers. What no hook changes goes through byte by byte. */
-export function createGrpcLayer({ url, fault, seen, showCard }: LayerInterface): GrpcLayer {
+export function createGrpcLayer(layer: LayerInterface): GrpcLayer {
+  const { url, fault, seen } = layer;
   let session: ClientHttp2Session | undefined;
   const connected = (): ClientHttp2Session => {
     if (session === undefined || session.destroyed || session.closed) {
@@ -145,12 +146,7 @@ export function createGrpcLayer({ url, fault, seen, showCard }: LayerInterface):
     });
     if (shape === undefined || call === undefined || status === undefined) return answer({});
     const succeed = (plain: object | null, bytes: Buffer | undefined): GrpcAnswer => {
-      const shown = call.operation === 'GetExtendedAgentCard' && plain !== null ? showCard(plain) : plain;
-      const result = changeResult(shown, fault, call);
-      const payload =
-        result !== null && fault.payload
-          ? fault.payload(result, { ...context, errorCode: undefined, stream: false })
-          : result;
+      const payload = changeResult(plain, layer, call, context);
       const message = payload === plain && bytes !== undefined ? bytes : encodeMessage(shape.response, payload ?? {});
       return answer({ messages: [message], status: ok });
     };

@@ -4,7 +4,7 @@ import type { ReplyContext } from '../reference-agent/hooks.ts';
 import { statusOf } from '../reference-agent/http-json-errors.ts';
 import { routeOf } from '../reference-agent/http-json-routes.ts';
 import { detailsIn, errorOf } from './error-content.ts';
-import { forward } from './forward-http.ts';
+import { forward, type ForwardedMessage } from './forward-http.ts';
 import { brokenOff, isObject, parseJson, type JsonObject, type LayerInterface } from './layer-interface.ts';
 import { changeError, changeResult, type CallContext } from './payload-faults.ts';
 import { faultyStream, RawEvent, type UpstreamEvent } from './upstream-stream.ts';
@@ -23,15 +23,12 @@ function paramsOf({ question, body }: HttpRequest, fields: Readonly<Record<strin
 }
 
 /** The HTTP+JSON interface of an agent (§11), with the fault in what it answers. */
-export function createHttpJsonLayer({ url, fault, seen, showCard }: LayerInterface): HttpBinding {
+export function createHttpJsonLayer(layer: LayerInterface): HttpBinding {
+  const { url, fault, seen } = layer;
   const base = url.replace(/\/$/, '');
 
   const answerMessage = (
-    {
-      status,
-      headers,
-      body,
-    }: { readonly status: number; readonly headers: Record<string, string>; readonly body: string },
+    { status, headers, body }: ForwardedMessage,
     call: CallContext | undefined,
     context: Omit<ReplyContext, 'errorCode'>,
   ): Answer => {
@@ -54,13 +51,7 @@ export function createHttpJsonLayer({ url, fault, seen, showCard }: LayerInterfa
     }
     const succeed = (result: object | null, http?: number): Answer => {
       if (call === undefined) return message(json, undefined);
-      const shown = call.operation === 'GetExtendedAgentCard' && result !== null ? showCard(result) : result;
-      const changed = changeResult(shown, fault, call);
-      const payload =
-        changed !== null && fault.payload
-          ? fault.payload(changed, { ...context, errorCode: undefined, stream: false })
-          : changed;
-      return message(payload ?? {}, undefined, http);
+      return message(changeResult(result, layer, call, context) ?? {}, undefined, http);
     };
     if (status < 400) return succeed(json);
     const error = isObject(json['error']) ? json['error'] : json;

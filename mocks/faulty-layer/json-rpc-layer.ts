@@ -3,8 +3,7 @@ import type { ErrorContent } from '../reference-agent/errors.ts';
 import type { Envelope, ReplyContext } from '../reference-agent/hooks.ts';
 import { operationNames } from '../reference-agent/types.ts';
 import { detailsIn } from './error-content.ts';
-import { forward } from './forward-http.ts';
-import type { LayerFault } from './layer-fault.ts';
+import { forward, type ForwardedMessage } from './forward-http.ts';
 import { brokenOff, isObject, parseJson, type LayerInterface } from './layer-interface.ts';
 import { changeError, changeResult, type CallContext } from './payload-faults.ts';
 import { faultyStream, RawEvent, type UpstreamEvent } from './upstream-stream.ts';
@@ -12,13 +11,10 @@ import { faultyStream, RawEvent, type UpstreamEvent } from './upstream-stream.ts
 const binding = 'JSONRPC';
 
 /** The JSON-RPC interface of an agent (§9), with the fault in what it answers. */
-export function createJsonRpcLayer({ url, fault, seen, showCard }: LayerInterface): HttpBinding {
+export function createJsonRpcLayer(layer: LayerInterface): HttpBinding {
+  const { url, fault, seen } = layer;
   const answerMessage = (
-    {
-      status,
-      headers,
-      body,
-    }: { readonly status: number; readonly headers: Record<string, string>; readonly body: string },
+    { status, headers, body }: ForwardedMessage,
     call: CallContext | undefined,
     context: Omit<ReplyContext, 'errorCode'>,
   ): Answer => {
@@ -33,7 +29,7 @@ export function createJsonRpcLayer({ url, fault, seen, showCard }: LayerInterfac
         context: { ...context, errorCode: undefined },
       };
     }
-    const changed = changeEnvelope(envelope as unknown as Envelope, fault, call, context, showCard);
+    const changed = changeEnvelope(envelope as unknown as Envelope, layer, call, context);
     const errorCode = changed.error?.code;
     const own = { ...context, errorCode };
     return {
@@ -95,19 +91,13 @@ export function createJsonRpcLayer({ url, fault, seen, showCard }: LayerInterfac
 /** The envelope with the fault in its result or error; the same one where nothing is changed. */
 function changeEnvelope(
   envelope: Envelope,
-  fault: LayerFault,
+  layer: LayerInterface,
   call: CallContext | undefined,
   context: Omit<ReplyContext, 'errorCode'>,
-  showCard: (card: object) => object,
 ): Envelope {
   if (call === undefined) return envelope;
   const withResult = (result: object | null): Envelope => {
-    const shown = call.operation === 'GetExtendedAgentCard' && result !== null ? showCard(result) : result;
-    const changed = changeResult(shown, fault, call);
-    const payload =
-      changed !== null && fault.payload
-        ? fault.payload(changed, { ...context, errorCode: undefined, stream: false })
-        : changed;
+    const payload = changeResult(result, layer, call, context);
     if (payload === envelope.result) return envelope;
     return { jsonrpc: '2.0', id: envelope.id, result: payload };
   };
@@ -115,7 +105,7 @@ function changeEnvelope(
   const { code, message, data } = envelope.error as { code: number; message: string; data?: unknown };
   const details = detailsIn(data);
   const content: ErrorContent = { code, message, ...(details === undefined ? {} : { details }) };
-  const changed = changeError(content, fault, call);
+  const changed = changeError(content, layer.fault, call);
   if (changed === content) return envelope;
   if ('result' in changed) return withResult(changed.result);
   const error = { code: changed.code, message: changed.message, ...(changed.details ? { data: changed.details } : {}) };

@@ -1,7 +1,9 @@
 import type { Binding } from '../reference-agent/bindings.ts';
 import type { ErrorContent } from '../reference-agent/errors.ts';
+import type { ReplyContext } from '../reference-agent/hooks.ts';
 import type { Message, OperationName, Task } from '../reference-agent/types.ts';
 import type { LayerFault } from './layer-fault.ts';
+import type { LayerInterface } from './layer-interface.ts';
 
 /** What a fault does to results and errors, whatever the binding; the same value comes back where it does nothing. */
 
@@ -40,10 +42,21 @@ export function changeObjects(
   return payload;
 }
 
-/** The result of a call that is no stream, before the binding wraps it. */
-export function changeResult(result: object | null, fault: LayerFault, context: CallContext): object | null {
-  const shown = result === null ? null : changeObjects(result, fault, { ...context, stream: false });
-  return shown !== null && fault.result ? fault.result(shown, context) : shown;
+/**
+ * The result of a call that is no stream, as the binding wraps it: a card with the layer's own URLs, and what the hooks make of it.
+ */
+export function changeResult(
+  result: object | null,
+  { fault, showCard }: Pick<LayerInterface, 'fault' | 'showCard'>,
+  call: CallContext,
+  context: Omit<ReplyContext, 'errorCode'>,
+): object | null {
+  if (result === null) return null;
+  const card = call.operation === 'GetExtendedAgentCard' ? showCard(result) : result;
+  const shown = changeObjects(card, fault, { ...call, stream: false });
+  const changed = fault.result ? fault.result(shown, call) : shown;
+  if (changed === null || !fault.payload) return changed;
+  return fault.payload(changed, { ...context, errorCode: undefined, stream: false });
 }
 
 /** An error, or what stands in its place. */
