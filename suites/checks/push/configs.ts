@@ -42,6 +42,8 @@ export const configs = defineCheck({
     'push/list-pages',
   ],
   needs: [needsCapability('pushNotifications'), needsWaitingTask],
+  // Where the list lacks a configuration, it waits for that.
+  lasting: true,
 
   async probe(context: ProbeContext): Promise<Observation> {
     const { client } = context;

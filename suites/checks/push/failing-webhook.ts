@@ -37,6 +37,8 @@ export const failingWebhook = defineCheck({
   title: 'A webhook that fails',
   requirements: ['push/failing-webhook', 'push/retry'],
   needs: [needsCapability('pushNotifications'), needsWebhook, needsWaitingTask],
+  // Where nothing is sent again, it waits for that.
+  lasting: true,
 
   async probe(context: ProbeContext): Promise<Observation> {
     const [watched, twin] = await Promise.all([

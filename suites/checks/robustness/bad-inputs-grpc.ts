@@ -2,8 +2,8 @@ import { encodeFrame } from '../../../core/wire/grpc/frames.ts';
 import { encodeMessage } from '../../../core/wire/grpc/protobuf.ts';
 import { nested, type BadInput } from './bad-input-kind.ts';
 
-/** Milliseconds. */
-const unfinishedMs = 500;
+/** Milliseconds that an unfinished message has: what a server says of it is not judged, whether it goes on is. */
+const unfinishedMs = 250;
 
 /**
  * What breaks the framing may be answered by a reset of its stream, which is how HTTP/2 says so (RFC 9113 §5.4.2): there only
