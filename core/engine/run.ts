@@ -15,11 +15,11 @@ import { Unelicited, type Deadlines, type JudgeFacts, type SecondPrincipal } fro
 import { createContext, createTargetContext } from './context.ts';
 import { checkMs } from './deadlines.ts';
 import type { RunEvent, RunListener } from './events.ts';
+import { Accidents, withFurtherTries } from './further-tries.ts';
 import { findingsOf, judged, oneLine, type Rows, type Said } from './grade.ts';
 import { watchLiveness, type Loss } from './liveness.ts';
 import { wantedRows, type Plan, type PlannedCheck, type Selection } from './plan.ts';
 import { ProbeScope } from './probe-scope.ts';
-import { withSecondTry } from './second-try.ts';
 
 export interface RunOptions {
   readonly plan: Plan;
@@ -94,6 +94,7 @@ type Outcome =
 class Run {
   readonly #options: RunOptions;
   readonly #signal: AbortSignal;
+  readonly #accidents = new Accidents();
   #loss: Loss | undefined;
   /** Aborted a while after the loss: a probe that made the target die should still see that it is dead. */
   readonly #lost = new AbortController();
@@ -267,9 +268,11 @@ class Run {
       seeds: [seed, check.id, place],
       runId,
     };
+    const asked = (client: BindingClient): BindingClient =>
+      withFurtherTries(scope.client(client), { accidents: this.#accidents, signal: scope.signal });
     const secondOn = (of: InterfaceRef): SecondPrincipal | undefined => {
       const second = connectSecond?.(of);
-      return second && { ...second, client: withSecondTry(scope.client(second.client)) };
+      return second && { ...second, client: asked(second.client) };
     };
     const contextOf = (of: InterfaceRef, known: Behaviours | undefined, seeds: readonly (string | number)[]) =>
       createContext({
@@ -278,7 +281,7 @@ class Run {
         webhooks,
         interface: of,
         behaviours: known ?? { interface: of, elicited: {}, missing: {} },
-        client: withSecondTry(scope.client(connect(of, check.id))),
+        client: asked(connect(of, check.id)),
         second: secondOn(of),
       });
     if (check.scope === 'target') {

@@ -1,3 +1,4 @@
+import { bindings } from '../reference-agent/bindings.ts';
 import { invalidParams, type ErrorContent } from '../reference-agent/errors.ts';
 import type { Fault } from '../reference-agent/hooks.ts';
 import type { JsonObject } from '../reference-agent/types.ts';
@@ -163,8 +164,10 @@ export const errorVariants: readonly Variant[] = [
   },
   {
     id: 'errors/internal-now-and-then',
-    description: 'Every 13th call fails inside (-32603), and works when it is made again',
+    description:
+      'Every 13th call fails inside (-32603, HTTP 500, INTERNAL), whichever binding it came by, and works when it is made again',
     allowedBy: '§3.3.2: system errors, e.g. a downstream timeout: JSON-RPC -32603',
+    options: { bindings },
     fault: failsEvery(13, { code: -32603, message: 'Internal error' }),
   },
   {

@@ -1,4 +1,4 @@
-import { withSecondTry } from '../../core/engine/second-try.ts';
+import { Accidents, withFurtherTries } from '../../core/engine/further-tries.ts';
 import type { CallResult, Params } from '../../core/wire/binding-client.ts';
 import { isStreaming, type UnaryOperation } from '../../protocol/operations.ts';
 import { configIn, refOf } from '../checks/push/configuration.ts';
@@ -41,8 +41,9 @@ export async function perform(drawn: Case, world: World): Promise<Performed | un
 }
 
 export function send({ operation, violation }: Case, { door }: World, params: Params): Promise<CallResult> {
-  const { deadlines } = door;
-  const client = withSecondTry(door.client);
+  const { deadlines, signal } = door;
+  // What is accused is made again anyway: many draws tell more than many tries.
+  const client = withFurtherTries(door.client, { accidents: new Accidents(2), signal });
   if (violation !== undefined) return client.callMalformed(operation, params, violation.name);
   // A blocking send answers at the task's end (§3.2.2).
   const timeoutMs = Math.max(deadlines.operationMs, operation === 'SendMessage' ? deadlines.taskMs : 0);

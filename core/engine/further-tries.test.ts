@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { HistoryRecorder } from '../history/recorder.ts';
+import type { BindingClient } from '../wire/binding-client.ts';
 import { createHttpPort } from '../wire/http/undici-port.ts';
 import { createJsonRpcClient } from '../wire/jsonrpc/jsonrpc-client.ts';
 import { createTaskBudget } from '../wire/task-budget.ts';
 import { serve } from '../wire/testing/serve.ts';
-import { withSecondTry } from './second-try.ts';
+import { Accidents, withFurtherTries } from './further-tries.ts';
 import { patient, refOf } from './testing/fixtures.ts';
 
 interface Answer {
@@ -16,7 +17,7 @@ interface Answer {
 
 const message = { messageId: 'm', role: 'ROLE_USER', parts: [{ text: 'hello' }] };
 
-type Ask = (client: ReturnType<typeof withSecondTry>) => Promise<unknown>;
+type Ask = (client: BindingClient) => Promise<unknown>;
 
 const ways: Readonly<Record<string, Ask>> = {
   call: async (client) => (await client.call('SendMessage', { message })).reply.kind,
@@ -30,7 +31,11 @@ const ways: Readonly<Record<string, Ask>> = {
 };
 
 /** How often the agent is asked, and the answer that counts, where it answers in this order. */
-async function asked(ask: Ask, answers: readonly Answer[], budget = 10): Promise<[number, unknown]> {
+async function asked(
+  ask: Ask,
+  answers: readonly Answer[],
+  { budget = 10, accidents = new Accidents(), signal = new AbortController().signal } = {},
+): Promise<[number, unknown]> {
   let calls = 0;
   await using server = await serve((request, response) => {
     request.resume().once('end', () => {
@@ -51,7 +56,7 @@ async function asked(ask: Ask, answers: readonly Answer[], budget = 10): Promise
   try {
     const guard = createTaskBudget(budget);
     const client = createJsonRpcClient({ port, interface: refOf(server.url), deadlines: patient, guard });
-    const outcome = await ask(withSecondTry(client));
+    const outcome = await ask(withFurtherTries(client, { accidents, signal }));
     expect(recorder.history().exchanges).toHaveLength(calls);
     return [calls, outcome];
   } finally {
@@ -66,7 +71,8 @@ for (const [way, ask] of Object.entries(ways)) {
     ['a result', [{}], [1, 'result']],
     ['an error about the request', [{ code: -32001 }], [1, 'error']],
     ['an internal error, once', [internal, {}], [2, 'result']],
-    ['an internal error, again and again', [internal, internal, {}], [2, 'error']],
+    ['an internal error, twice', [internal, internal, {}], [3, 'result']],
+    ['an internal error, again and again', [internal, internal, internal, {}], [3, 'error']],
     ['a code of the agent’s own, once', [{ code: -32050 }, { code: -32001 }], [2, 'error']],
     ['a code of its own for missing credentials', [{ code: -32000, status: 401 }, {}], [1, 'error']],
     ['a page of HTTP 500, once', [{ page: true, status: 500 }, {}], [2, 'result']],
@@ -76,6 +82,20 @@ for (const [way, ask] of Object.entries(ways)) {
   });
 }
 
-test('where the budget of tasks is used up the first answer counts', async () => {
-  expect(await asked(ways['call']!, [internal, {}], 1)).toEqual([1, 'error']);
+test('where the budget of tasks is used up the answer counts that came', async () => {
+  expect(await asked(ways['call']!, [internal, {}], { budget: 1 })).toEqual([1, 'error']);
+  expect(await asked(ways['call']!, [internal, internal, {}], { budget: 2 })).toEqual([2, 'error']);
+});
+
+test('where the check is over nothing is asked again', async () => {
+  expect(await asked(ways['call']!, [internal, {}], { signal: AbortSignal.abort() })).toEqual([1, 'error']);
+});
+
+test('of an agent that was seen to have accidents more is asked, also by another client', async () => {
+  const accidents = new Accidents();
+  const often = Array.from({ length: 4 }, () => internal);
+  expect(await asked(ways['call']!, [...often, {}], { accidents })).toEqual([3, 'error']);
+  expect(await asked(ways['call']!, [internal, {}], { accidents })).toEqual([2, 'result']);
+  expect(await asked(ways['call']!, [...often, {}], { accidents })).toEqual([5, 'result']);
+  expect(await asked(ways['call']!, [...often, internal, {}], { accidents })).toEqual([5, 'error']);
 });
