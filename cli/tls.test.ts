@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Exchange } from '../core/history/exchange.ts';
 import { startReferenceAgent } from '../mocks/reference-agent/agent.ts';
+import type { Fault } from '../mocks/reference-agent/hooks.ts';
 import type { ReferenceAgentOptions } from '../mocks/reference-agent/settings.ts';
 import { selfSignedCertificate } from '../mocks/testing/self-signed-certificate.ts';
 import { readReport } from '../reports/json.ts';
@@ -29,10 +30,15 @@ beforeAll(async () => {
 });
 afterAll(() => folder[Symbol.asyncDispose]());
 
-const start = (tls: ReferenceAgentOptions['tls']) =>
-  startReferenceAgent({ bindings: ['JSONRPC', 'HTTP+JSON', 'GRPC'], longRunningMs: 900, ...(tls ? { tls } : {}) });
-const demanding = (certificate: 'required' | 'requested') =>
-  start({ ...own, clients: { ca: client.cert, certificate } });
+const start = (tls: ReferenceAgentOptions['tls'], fault: Fault = {}) =>
+  startReferenceAgent({
+    bindings: ['JSONRPC', 'HTTP+JSON', 'GRPC'],
+    longRunningMs: 900,
+    fault,
+    ...(tls ? { tls } : {}),
+  });
+const demanding = (certificate: 'required' | 'requested', fault?: Fault) =>
+  start({ ...own, clients: { ca: client.cert, certificate } }, fault);
 
 const check = (url: string, ...args: string[]): Promise<Ended> =>
   runCli(['check', url, '--stimuli', 'tck', '--quiet', '--report-dir', 'report', ...args], { cwd: folder.path });
@@ -113,6 +119,49 @@ describe('an agent that demands a certificate', () => {
       ['GRPC', 'untested'],
     ]);
     expect(answers.at(-1)?.hint).toContain('--i-own-this-target 127.0.0.1');
+  });
+
+  const authentication = parts('security/authentication', 'security/extended-card-access');
+  const verdictsOf = async (name: string): Promise<readonly (string | undefined)[][]> =>
+    (await report()).findings
+      .filter(({ requirement }) => requirement === name)
+      .map((finding) => [finding.interface?.binding, finding.verdict])
+      .sort();
+  const onEach = (verdict: string) => ['GRPC', 'HTTP+JSON', 'JSONRPC'].map((binding) => [binding, verdict]);
+
+  test('lets no stranger in, on any binding', async () => {
+    await using agent = await demanding('required');
+    const all = ['--ca', 'own.pem', ...shown, '--i-own-this-target', '127.0.0.1', ...authentication];
+    const { code, stderr } = await check(agent.url, ...all);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(await verdictsOf('errors/authentication-missing')).toEqual(onEach('pass'));
+    // Nothing was looked at that came without a certificate, and a handshake has no error code of a binding.
+    for (const row of ['errors/authentication-invalid', 'security/forged-token', 'security/other-scheme'])
+      expect(await verdictsOf(row)).toEqual(onEach('untested'));
+    expect(await verdictsOf('security/rejection-code')).toEqual(onEach('skip'));
+  });
+
+  test('and a token beside it, is asked with wrong tokens under the right certificate', async () => {
+    const card = (given: object) => ({ ...given, securityRequirements: [{ schemes: { mtls: {}, bearer: {} } }] });
+    await using agent = await startReferenceAgent({
+      profile: 'bearer',
+      bindings: ['JSONRPC', 'HTTP+JSON', 'GRPC'],
+      tls: { ...own, clients: { ca: client.cert, certificate: 'required' } },
+      fault: { card },
+    });
+    const all = ['--ca', 'own.pem', ...shown, '--bearer', 'reference-token', '--i-own-this-target', '127.0.0.1'];
+    const { code, stderr } = await check(agent.url, ...all, ...authentication);
+    expect([code, stderr]).toEqual([0, '']);
+    for (const row of ['errors/authentication-missing', 'errors/authentication-invalid', 'security/forged-token'])
+      expect([row, await verdictsOf(row)]).toEqual([row, onEach('pass')]);
+  });
+
+  test('by its card, and serves whoever shows none, is caught on every binding', async () => {
+    const card = (given: object) => ({ ...given, securityRequirements: [{ schemes: { mtls: {} } }] });
+    await using agent = await demanding('requested', { card });
+    const all = ['--ca', 'own.pem', ...shown, '--i-own-this-target', '127.0.0.1', ...authentication];
+    expect(await check(agent.url, ...all)).toMatchObject({ code: 1 });
+    expect(await verdictsOf('errors/authentication-missing')).toEqual(onEach('fail'));
   });
 
   test('that only asks for one serves everybody', async () => {

@@ -19,6 +19,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** Does not wait for its turn among the requests of the run, of which a guest sends few at a time. */
   readonly atOnce?: boolean;
+  /** Over a connection on which the user's certificate is not shown (mTLS): as a stranger. */
+  readonly withoutCertificate?: boolean;
   /** Not asked again where a system error came: each request with wrong credentials is one more attempt to get in. */
   readonly once?: boolean;
 }

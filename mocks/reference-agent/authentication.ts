@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { unauthenticated, type OperationError } from './errors.ts';
 import type { HttpQuestion, Policy } from './hooks.ts';
-import type { Credential, CredentialScheme, Settings } from './settings.ts';
+import type { ApiKeyLocation, Credential, CredentialScheme, Settings } from './settings.ts';
 
 /** Who calls. Tasks belong to the principal that made them; callers without credentials share one (§13.1). */
 export interface Caller {
@@ -15,8 +15,12 @@ export interface Caller {
 
 const anonymous: Caller = { principal: 'anonymous', credential: undefined };
 
-/** Where an API key is sent. */
-export const apiKeyHeader = 'X-API-Key';
+/** Names of an API key, by the place where it is sent. */
+export const apiKeyNames: Readonly<Record<ApiKeyLocation, string>> = {
+  header: 'X-API-Key',
+  query: 'api_key',
+  cookie: 'api_key',
+};
 
 /** As challenges name them. */
 export const schemeNames: Readonly<Record<CredentialScheme, string>> = {
@@ -32,6 +36,21 @@ const isSame = (a: string, b: string): boolean => timingSafeEqual(digest(a), dig
 /** Whether the card declares a scheme, and so whether credentials are looked at at all. */
 export const declaresCredentials = ({ capabilities, requireAuthentication }: Settings): boolean =>
   requireAuthentication || capabilities.extendedCard === 'configured';
+
+/** The key of a request, wherever the card wants it; an empty one is none. */
+function apiKeyIn(
+  { headers, query }: Pick<HttpQuestion, 'headers' | 'query'>,
+  location: ApiKeyLocation,
+): string | undefined {
+  const name = apiKeyNames[location];
+  if (location === 'header') return headers[name.toLowerCase()];
+  if (location === 'query') return query.get(name) || undefined;
+  const cookies = (headers['cookie'] ?? '').split(/; */).map((pair) => pair.split('='));
+  return cookies
+    .find(([given]) => given === name)
+    ?.slice(1)
+    .join('=');
+}
 
 /** What of the credentials is compared; undefined where they are not of the scheme. */
 function secretIn(
@@ -54,7 +73,11 @@ function secretIn(
 }
 
 /** Throws HTTP 401 for invalid credentials, and for missing ones where every operation needs them (§3.3.2, §7.4). */
-export function authenticate(headers: HttpQuestion['headers'], settings: Settings, policy: Policy = {}): Caller {
+export function authenticate(
+  question: Pick<HttpQuestion, 'headers' | 'query'>,
+  settings: Settings,
+  policy: Policy = {},
+): Caller {
   if (!declaresCredentials(settings) || policy.authenticationIgnored) return anonymous;
   const { scheme, credentials } = settings;
   const [first] = credentials;
@@ -64,8 +87,8 @@ export function authenticate(headers: HttpQuestion['headers'], settings: Setting
     if (policy.openOperations === undefined && !policy.rejectedAfterwards) throw rejection;
     return { ...asFirst, rejection };
   };
-  const { authorization } = headers;
-  const given = scheme === 'api-key' ? headers[apiKeyHeader.toLowerCase()] : authorization;
+  const { authorization } = question.headers;
+  const given = scheme === 'api-key' ? apiKeyIn(question, settings.apiKeyLocation) : authorization;
   const secret = given === undefined ? undefined : secretIn(given, scheme);
   if (policy.otherSchemesTaken && authorization !== undefined && (scheme === 'api-key' || !secret)) return asFirst;
   if (given === undefined) return settings.requireAuthentication ? rejected('missing') : anonymous;

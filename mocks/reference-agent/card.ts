@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { apiKeyHeader, declaresCredentials } from './authentication.ts';
+import { apiKeyNames, declaresCredentials } from './authentication.ts';
 import type { Binding, HttpBindingName } from './bindings.ts';
 import { supportedVersion } from './service-parameters.ts';
 import type { CredentialScheme, Settings } from './settings.ts';
@@ -45,18 +45,18 @@ const extendedSkill: AgentSkill = {
   tags: ['diagnostics', 'extended'],
 };
 
-const securitySchemes: Readonly<Record<CredentialScheme, JsonObject>> = {
+const securitySchemes = ({ apiKeyLocation: location }: Settings): Readonly<Record<CredentialScheme, JsonObject>> => ({
   bearer: { httpAuthSecurityScheme: { scheme: 'Bearer' } },
   basic: { httpAuthSecurityScheme: { scheme: 'Basic' } },
-  'api-key': { apiKeySecurityScheme: { location: 'header', name: apiKeyHeader } },
-};
+  'api-key': { apiKeySecurityScheme: { location, name: apiKeyNames[location] } },
+});
 
 /** The schemes, and those of them that every request needs. Whoever is let in without a certificate needs none. */
 function securityOf(settings: Settings): Pick<AgentCard, 'securitySchemes' | 'securityRequirements'> {
   const { clients } = settings.tls ?? {};
   const { scheme } = settings;
   const declared = {
-    ...(declaresCredentials(settings) ? { [scheme]: securitySchemes[scheme] } : {}),
+    ...(declaresCredentials(settings) ? { [scheme]: securitySchemes(settings)[scheme] } : {}),
     ...(clients === undefined ? {} : { mtls: { mtlsSecurityScheme: {} } }),
   };
   const schemes = {

@@ -102,7 +102,7 @@ export function createHttpJson(settings: Settings, operations: Operations): Http
           : undefined;
       if (malformed) throw malformed;
       // Before anything is said about the request: strangers learn nothing about its validity.
-      const caller = authenticate(question.headers, settings, policy);
+      const caller = authenticate(question, settings, policy);
       params = decode(operation, question, body);
       const parameters = serviceParameters(question, policy.versionQueryIgnored);
       checkVersion(parameters, policy);

@@ -198,7 +198,7 @@ export function createJsonRpc(settings: Settings, operations: Operations): HttpB
           decoded = error;
         }
         // Before anything is said about the request: strangers learn nothing about its validity.
-        const caller = authenticate(question.headers, settings, policy);
+        const caller = authenticate(question, settings, policy);
         if (decoded instanceof OperationError) throw decoded;
         const { json, text } = decoded;
         if (Array.isArray(json) && policy.batchAnswered) return await answerBatch(json, text, question, caller);

@@ -18,6 +18,9 @@ export type Profile = (typeof profiles)[number];
 /** How credentials travel: as a bearer token, as the password of a principal, or in a header field of their own. */
 export type CredentialScheme = 'bearer' | 'basic' | 'api-key';
 
+/** Where an API key is sent (`a2a.proto APIKeySecurityScheme.location`). */
+export type ApiKeyLocation = 'header' | 'query' | 'cookie';
+
 /** A token that the agent knows. */
 export interface Credential {
   readonly token: string;
@@ -74,6 +77,8 @@ export interface ReferenceAgentOptions {
   readonly tenants?: readonly string[];
   /** Tokens for the extended card and the profiles that demand one; default `reference-token`, `second-token`, `limited-token`. */
   readonly credentials?: readonly Credential[];
+  /** Of the profile `api-key`; default `header`. gRPC has no parameters of the URL. */
+  readonly apiKeyLocation?: ApiKeyLocation;
   readonly push?: PushOptions;
   /** What breaks the agent (a mutant); default nothing. */
   readonly fault?: Fault;
@@ -128,6 +133,7 @@ export interface Settings {
   /** None: requests name no tenant. Each has tasks of its own. */
   readonly tenants: readonly string[];
   readonly credentials: readonly Credential[];
+  readonly apiKeyLocation: ApiKeyLocation;
   readonly push: Required<PushOptions>;
   readonly fault: Fault | undefined;
   readonly log: (entry: LogEntry) => void;
@@ -238,6 +244,7 @@ export function resolveSettings(options: ReferenceAgentOptions): Settings {
     maxBodyBytes: options.maxBodyBytes ?? 4 * 1024 * 1024,
     taskCapacity: options.taskCapacity ?? 100_000,
     credentials: options.credentials ?? defaultCredentials,
+    apiKeyLocation: options.apiKeyLocation ?? 'header',
     push: { attempts: 3, backoffMs: 200, timeoutMs: 10_000, allowLoopback: true, ...options.push },
     fault: options.fault,
     log: options.log ?? (() => undefined),

@@ -64,7 +64,14 @@ export function createGrpcClient(options: BindingClientOptions): BindingClient {
   const prepare = (
     { intent, path, method = 'POST', body, data }: Written,
     before: string,
-    { headers = {}, actor = 'main', timeoutMs = deadlines.operationMs, signal, atOnce }: CallOptions,
+    {
+      headers = {},
+      actor = 'main',
+      timeoutMs = deadlines.operationMs,
+      signal,
+      atOnce,
+      withoutCertificate,
+    }: CallOptions,
   ): GrpcSend => {
     const url = `${origin}${before}${path}`;
     const operation = operationAt(url);
@@ -79,6 +86,7 @@ export function createGrpcClient(options: BindingClientOptions): BindingClient {
       classify,
       ...(signal ? { signal } : {}),
       ...(atOnce ? { atOnce } : {}),
+      ...(withoutCertificate ? { withoutCertificate } : {}),
     };
   };
 

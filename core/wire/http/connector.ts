@@ -57,7 +57,11 @@ export const createConnector =
       else callback(error, null);
     };
     socket.once(secure ? 'secureConnect' : 'connect', () => tell(null));
-    socket.on('error', (error) => tell(error));
+    socket.on('error', (error) => {
+      tell(error);
+      // After an alert of TLS comes an end, which would be told in its place.
+      socket.destroy();
+    });
     socket.once('close', () => {
       open.delete(socket);
       tell(Object.assign(new Error('the connection was closed before it was made'), { code: 'ECONNRESET' }));

@@ -32,7 +32,15 @@ export function createHttpCaller(codec: Codec, client: BindingClientOptions): Ht
 
   const prepare = (
     { intent, method, url, body, bytes, headers: own }: Written,
-    { headers = {}, query = {}, actor = 'main', timeoutMs = deadlines.operationMs, signal, atOnce }: CallOptions,
+    {
+      headers = {},
+      query = {},
+      actor = 'main',
+      timeoutMs = deadlines.operationMs,
+      signal,
+      atOnce,
+      withoutCertificate,
+    }: CallOptions,
   ): HttpSend => {
     const request: WireRequest = {
       method,
@@ -50,6 +58,7 @@ export function createHttpCaller(codec: Codec, client: BindingClientOptions): Ht
       classify,
       ...(signal ? { signal } : {}),
       ...(atOnce ? { atOnce } : {}),
+      ...(withoutCertificate ? { withoutCertificate } : {}),
     };
   };
 

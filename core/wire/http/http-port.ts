@@ -12,6 +12,8 @@ export interface HttpSend {
   readonly signal?: AbortSignal;
   /** Does not wait for its turn among the requests of the run: a burst comes at once. */
   readonly atOnce?: boolean;
+  /** On a connection of its own kind, which shows no certificate of the user's. */
+  readonly withoutCertificate?: boolean;
   /** Present: a `text/event-stream` answer is read event by event. Absent: the body is read whole. */
   readonly stream?: { readonly streamMs: number; readonly onEvent: (event: StreamEvent) => void };
   /** Decides the recorded outcome of a complete answer. */

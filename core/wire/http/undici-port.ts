@@ -226,31 +226,39 @@ export function createHttpPort({
   maxInFlight = 10,
 }: HttpPortOptions): HttpPort {
   const sockets = new Set<Socket>();
-  const agent = new Agent({
-    connect: createConnector(sockets, tls),
-    pipelining: 1,
-    connections: null,
-    keepAliveTimeout: keepAliveMs,
-    keepAliveMaxTimeout: keepAliveMs,
-    maxHeaderSize: maxHeaderBytes,
-    allowH2: false,
+  const { client: _, ...anonymously } = tls;
+  const connectionsWith = (options: TlsOptions) => ({
+    agent: new Agent({
+      connect: createConnector(sockets, options),
+      pipelining: 1,
+      connections: null,
+      keepAliveTimeout: keepAliveMs,
+      keepAliveMaxTimeout: keepAliveMs,
+      maxHeaderSize: maxHeaderBytes,
+      allowH2: false,
+    }),
+    sessions: createSessions(sockets, options),
   });
-  const sessions = createSessions(sockets, tls);
-  const setting: Setting = {
-    agent,
+  const own = connectionsWith(tls);
+  const strangers = tls.client === undefined ? own : connectionsWith(anonymously);
+  const setting = {
     recorder,
     slots: createSlotsByInterface(maxInFlight),
     maxBodyBytes,
     secrets: () => (typeof credentials === 'function' ? credentials() : credentials).map((name) => name.toLowerCase()),
     mayReach,
   };
+  const of = ({ withoutCertificate = false }: Pick<HttpSend, 'withoutCertificate'>) =>
+    withoutCertificate ? strangers : own;
   return {
-    send: (send) => new OpenExchange(setting, { ...send, stream: undefined }).done,
-    open: (send) => new OpenExchange(setting, send),
-    grpc: (send) => new GrpcExchange({ ...setting, sessions }, send),
+    send: (send) => new OpenExchange({ ...setting, ...of(send) }, { ...send, stream: undefined }).done,
+    open: (send) => new OpenExchange({ ...setting, ...of(send) }, send),
+    grpc: (send) => new GrpcExchange({ ...setting, ...of(send) }, send),
     async close() {
-      sessions.close();
-      await agent.destroy();
+      for (const { agent, sessions } of new Set([own, strangers])) {
+        sessions.close();
+        await agent.destroy();
+      }
       for (const socket of sockets) socket.destroy();
     },
   };

@@ -90,7 +90,7 @@ export function createGrpc(settings: Settings, operations: Operations): GrpcBind
         const operation = operationOf(question.path);
         if (!operation) throw new StatusError('UNIMPLEMENTED', `There is no method ${question.path}`);
         // Before anything is said about the request: strangers learn nothing about its validity.
-        const caller = authenticate(question.headers, settings, policy);
+        const caller = authenticate(question, settings, policy);
         params = decode(operation, body);
         const parameters = serviceParameters(question, policy.versionQueryIgnored);
         checkVersion(parameters, policy);

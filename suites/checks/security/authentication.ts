@@ -9,6 +9,7 @@ import {
   bearerIn,
   credentialPlaces,
   demandsCredentials,
+  demandsMoreThanCertificate,
   forgedTokens,
   invalidCredentials,
   otherScheme,
@@ -20,7 +21,8 @@ import { judgeChallenge, judgeCode, judgeStranger, unrelated, wasServed, type St
 
 interface Observation {
   readonly missing: readonly Stranger[];
-  readonly invalid: readonly Stranger[];
+  /** Null where a certificate is all that there is: the harness has no other one to show. */
+  readonly invalid: readonly Stranger[] | null;
   /** Null where no scheme of the card is one of tokens. */
   readonly forged: readonly Stranger[] | null;
   readonly otherScheme: readonly Stranger[];
@@ -42,8 +44,8 @@ const needsCredentials: Need = {
     if (credentialPlaces(target) === undefined) {
       return {
         verdict: 'untested',
-        reason: 'a scheme of the card carries credentials elsewhere than in header fields and parameters',
-        hint: 'a request cannot be stripped of a client certificate: declare it as an alternative of its own, or check it apart',
+        reason: 'a scheme of the card does not say where credentials are sent',
+        hint: 'a request cannot be stripped of what is not known: see agent-card/data-model',
       };
     }
     return behaviours?.elicited.completes
@@ -77,7 +79,7 @@ export const authentication = defineCheck({
 
   async probe(context: ProbeContext): Promise<Observation> {
     const { target, client } = context;
-    const places = credentialPlaces(target) ?? { headers: [], query: [] };
+    const places = credentialPlaces(target) ?? { headers: [], query: [], certificate: false };
     const attempts = await everyOperation(context);
     const basis = attempts.all.find(({ operation }) => operation === 'GetTask') ?? attempts.all[0]!;
     const asUser = (): Promise<CallResult> => basis.call({});
@@ -112,28 +114,30 @@ export const authentication = defineCheck({
     );
     const second = await asUser();
     if (!wasServed(second)) stopped ??= 'the user of the run is not served any more';
-    const wrong = invalidCredentials(target, places);
-    const invalid = await askAll(attempts.all.map((one) => () => ask(one, 'with invalid credentials', wrong)));
+    const beside = { ...places, certificate: places.certificate && !demandsMoreThanCertificate(target) };
+    const wrong = invalidCredentials(target, beside);
+    const invalid =
+      wrong === undefined
+        ? null
+        : await askAll(attempts.all.map((one) => () => ask(one, 'with invalid credentials', wrong)));
     const token = bearerIn(basis.control.exchange);
     const forged = authorizationSchemes(target).includes('bearer')
       ? await askAll(
           forgedTokens(token, Date.now()).map((one) => () => {
-            const { headers, query = {} } = withoutCredentials(places);
-            return ask(basis, `with ${one.what}`, {
-              headers: { ...headers, Authorization: `Bearer ${one.token}` },
-              query,
-            });
+            const none = withoutCredentials(beside);
+            const headers = { ...none.headers, Authorization: `Bearer ${one.token}` };
+            return ask(basis, `with ${one.what}`, { ...none, headers });
           }),
         )
       : null;
-    const other = await askAll([() => ask(basis, 'with another scheme', otherScheme(target, places))]);
+    const other = await askAll([() => ask(basis, 'with another scheme', otherScheme(target, beside))]);
     const third = await asUser();
 
     const message = context.message('completes');
     const own = await client.call('SendMessage', { message });
     const listed = await client.call('ListTasks', { pageSize: 100, historyLength: 100 });
     await attempts.end();
-    const served = [...missing, ...invalid].some(({ what, answer }) => /^Send/.test(what) && wasServed(answer));
+    const served = [...missing, ...(invalid ?? [])].some(({ what, answer }) => /^Send/.test(what) && wasServed(answer));
     return {
       missing,
       invalid,
@@ -158,9 +162,9 @@ export const authentication = defineCheck({
             `not sent: ${stopped ?? 'there is no operation to send'}`,
             'allow more attempts of this client for the time of a check, or run it again later',
           )
-        : summed(strangers.map((stranger) => judgeStranger(stranger, proven)));
+        : summed(strangers.map((stranger) => judgeStranger(stranger, proven, strangers !== missing)));
     const asked = before ? missing : [];
-    const everybody = [...asked, ...(after ? [...invalid, ...(forged ?? []), ...other] : [])];
+    const everybody = [...asked, ...(after ? [...(invalid ?? []), ...(forged ?? []), ...other] : [])];
     // What was done for a stranger changes what the next one is told.
     const open = everybody.find(({ answer }) => wasServed(answer));
     const how = (strangers: readonly Stranger[], judge: (stranger: Stranger) => Judgement): Judgement =>
@@ -169,7 +173,13 @@ export const authentication = defineCheck({
         : worst(strangers.map(judge));
     return {
       'errors/authentication-missing': all(missing, before),
-      'errors/authentication-invalid': all(invalid, after),
+      'errors/authentication-invalid':
+        invalid === null
+          ? untested(
+              'a client certificate is all that the card wants, and there is no other one to show',
+              'run again with another certificate: --cert <file> --key <file>',
+            )
+          : all(invalid, after),
       'errors/authentication-challenge': how(asked, judgeChallenge),
       'security/forged-token':
         forged === null ? skip('no scheme of the card is one of bearer tokens') : all(forged, after),

@@ -26,15 +26,30 @@ test.for<[string, object, boolean]>([
 });
 
 test.for<[string, object, ReturnType<typeof credentialPlaces>]>([
-  ['bearer', { a: bearer }, { headers: ['Authorization'], query: [] }],
-  ['bearer and key', { a: bearer, b: key('header') }, { headers: ['Authorization', 'X-Key'], query: [] }],
-  ['key in the query', { a: bearer, b: key('query') }, { headers: ['Authorization'], query: ['X-Key'] }],
-  ['key in a cookie', { a: key('cookie') }, { headers: ['Cookie'], query: [] }],
-  ['client certificate', { a: bearer, b: { mtlsSecurityScheme: {} } }, undefined],
+  ['bearer', { a: bearer }, { headers: ['Authorization'], query: [], certificate: false }],
+  [
+    'bearer and key',
+    { a: bearer, b: key('header') },
+    { headers: ['Authorization', 'X-Key'], query: [], certificate: false },
+  ],
+  [
+    'key in the query',
+    { a: bearer, b: key('query') },
+    { headers: ['Authorization'], query: ['X-Key'], certificate: false },
+  ],
+  ['key in a cookie', { a: key('cookie') }, { headers: ['Cookie'], query: [], certificate: false }],
+  [
+    'client certificate',
+    { a: bearer, b: { mtlsSecurityScheme: {} } },
+    { headers: ['Authorization'], query: [], certificate: true },
+  ],
+  ['key without a place', { a: { apiKeySecurityScheme: {} } }, undefined],
   ['malformed', { a: 1 }, undefined],
 ])('places of credentials: %s', ([, schemes, places]) => {
   expect(credentialPlaces(cardWith(schemes))).toEqual(places);
-  expect(credentialHeaders(cardWith(schemes))).toEqual(places?.query.length === 0 ? places.headers : undefined);
+  expect(credentialHeaders(cardWith(schemes))).toEqual(
+    places?.query.length === 0 && !places.certificate ? places.headers : undefined,
+  );
 });
 
 test('credentials are taken away, or made up in every place', () => {
@@ -49,7 +64,15 @@ test('credentials are taken away, or made up in every place', () => {
     query: { 'X-Key': 'gauntlet-invalid' },
   });
   const users = cardWith({ a: basic });
-  expect(invalidCredentials(users, credentialPlaces(users)!).headers?.['Authorization']).toMatch(/^Basic /);
+  expect(invalidCredentials(users, credentialPlaces(users)!)?.headers?.['Authorization']).toMatch(/^Basic /);
+});
+
+test('a client certificate is not shown, and there is no wrong one', () => {
+  const target = cardWith({ a: { mtlsSecurityScheme: {} } });
+  const places = credentialPlaces(target)!;
+  expect(withoutCredentials(places)).toEqual({ headers: {}, query: {}, withoutCertificate: true });
+  expect(invalidCredentials(target, places)).toBeUndefined();
+  expect(otherScheme(target, places)).toMatchObject({ withoutCertificate: true });
 });
 
 test.for<[object, string]>([

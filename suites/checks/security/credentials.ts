@@ -24,14 +24,21 @@ export interface CredentialPlaces {
   readonly headers: readonly string[];
   /** Parameters of the URL. */
   readonly query: readonly string[];
+  /** A client certificate is one of them. */
+  readonly certificate: boolean;
 }
 
-/** Undefined where one of the schemes carries them where no request can be stripped of them: a client certificate. */
+/** Undefined where one of the schemes carries them where no request can be stripped of them: its place is not known. */
 export function credentialPlaces(target: Card): CredentialPlaces | undefined {
   const headers = new Set<string>();
   const query = new Set<string>();
+  let certificate = false;
   for (const scheme of schemesOf(target)) {
-    if (!isObject(scheme) || isObject(scheme['mtlsSecurityScheme'])) return undefined;
+    if (!isObject(scheme)) return undefined;
+    if (isObject(scheme['mtlsSecurityScheme'])) {
+      certificate = true;
+      continue;
+    }
     const key = scheme['apiKeySecurityScheme'];
     if (!isObject(key)) headers.add('Authorization');
     else if (key['location'] === 'cookie') headers.add('Cookie');
@@ -40,13 +47,31 @@ export function credentialPlaces(target: Card): CredentialPlaces | undefined {
     else if (key['location'] === 'query') query.add(key['name']);
     else return undefined;
   }
-  return { headers: [...headers], query: [...query] };
+  return { headers: [...headers], query: [...query], certificate };
+}
+
+/** Names of the schemes that each alternative of the card demands together. */
+const alternatives = ({ card }: Card): readonly (readonly string[])[] => {
+  const requirements = card['securityRequirements'];
+  return (Array.isArray(requirements) ? requirements : []).map((one: unknown) =>
+    isObject(one) && isObject(one['schemes']) ? Object.keys(one['schemes']) : [],
+  );
+};
+
+/** Whether whoever shows a certificate needs more: then wrong credentials are looked at only beside it. */
+export function demandsMoreThanCertificate(target: Card): boolean {
+  const { securitySchemes: schemes } = target.card;
+  const isCertificate = (name: string): boolean => {
+    const scheme = isObject(schemes) ? schemes[name] : undefined;
+    return isObject(scheme) && isObject(scheme['mtlsSecurityScheme']);
+  };
+  return alternatives(target).every((names) => names.some((name) => !isCertificate(name)));
 }
 
 /** The header fields in which all of the card's credentials travel; undefined where some travel elsewhere. */
 export function credentialHeaders(target: Card): readonly string[] | undefined {
   const places = credentialPlaces(target);
-  return places === undefined || places.query.length > 0 ? undefined : places.headers;
+  return places === undefined || places.query.length > 0 || places.certificate ? undefined : places.headers;
 }
 
 /** Kinds of `Authorization` that the card's schemes stand for, in lower case. */
@@ -63,7 +88,8 @@ export function authorizationSchemes(target: Card): readonly string[] {
 }
 
 /** What a call adds so that it has no credentials of the card's; an empty parameter is as good as none. */
-export const withoutCredentials = ({ headers, query }: CredentialPlaces): CallOptions => ({
+export const withoutCredentials = ({ headers, query, certificate }: CredentialPlaces): CallOptions => ({
+  ...(certificate ? { withoutCertificate: true } : {}),
   headers: Object.fromEntries(headers.map((name) => [name, null])),
   query: Object.fromEntries(query.map((name) => [name, ''])),
 });
@@ -72,12 +98,15 @@ const madeUp = 'gauntlet-invalid';
 
 const basic = (pair: string): string => `Basic ${Buffer.from(pair).toString('base64')}`;
 
-/** Credentials in all places of the card that nobody has given out. */
-export function invalidCredentials(target: Card, { headers, query }: CredentialPlaces): CallOptions {
+/** Credentials in all places of the card that nobody has given out; undefined where a certificate is all that there is. */
+export function invalidCredentials(target: Card, places: CredentialPlaces): CallOptions | undefined {
+  const { headers, query } = places;
+  if (headers.length + query.length === 0) return undefined;
   const authorization = authorizationSchemes(target).includes('basic') ? basic('gauntlet:invalid') : `Bearer ${madeUp}`;
   const valueIn = (name: string): string =>
     name === 'Authorization' ? authorization : name === 'Cookie' ? cookieOf(target) : madeUp;
   return {
+    ...withoutCredentials(places),
     headers: Object.fromEntries(headers.map((name) => [name, valueIn(name)])),
     query: Object.fromEntries(query.map((name) => [name, madeUp])),
   };
@@ -100,8 +129,8 @@ export function otherScheme(target: Card, places: CredentialPlaces): CallOptions
     : !declared.includes('bearer')
       ? `Bearer ${madeUp}`
       : `ApiKey ${madeUp}`;
-  const { headers, query } = withoutCredentials(places);
-  return { headers: { ...headers, Authorization: value }, ...(query === undefined ? {} : { query }) };
+  const none = withoutCredentials(places);
+  return { ...none, headers: { ...none.headers, Authorization: value } };
 }
 
 const encoded = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');

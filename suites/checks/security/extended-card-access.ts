@@ -35,9 +35,9 @@ export const extendedCardAccess = defineCheck({
     const publicCard = target.card;
     const places = credentialPlaces(target);
     if (places === undefined) return { known, unknown: null, publicCard };
-    const { headers, query = {} } = withoutCredentials(places);
+    const none = withoutCredentials(places);
     const fields = userFields(known.exchange).map(([name]) => [name, null] as const);
-    const options = { headers: { ...headers, ...Object.fromEntries(fields) }, query, once: true };
+    const options = { ...none, headers: { ...none.headers, ...Object.fromEntries(fields) }, once: true };
     return { known, unknown: await client.call('GetExtendedAgentCard', {}, options), publicCard };
   },
 
@@ -47,8 +47,8 @@ export const extendedCardAccess = defineCheck({
 function judge({ known, unknown, publicCard }: Observation): Judgement {
   if (unknown === null) {
     return untested(
-      'a scheme of the card carries credentials elsewhere than in header fields and parameters',
-      'a request cannot be stripped of a client certificate',
+      'a scheme of the card does not say where credentials are sent',
+      'a request cannot be stripped of what is not known: see agent-card/data-model',
       known.exchange,
     );
   }

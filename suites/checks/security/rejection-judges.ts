@@ -1,4 +1,4 @@
-import { ambiguous, holds, untested, violated, type Judgement } from '../../../core/findings/judgement.ts';
+import { ambiguous, holds, skip, untested, violated, type Judgement } from '../../../core/findings/judgement.ts';
 import { header } from '../../../core/history/exchange.ts';
 import { answerStatus, describeStatus } from '../../../core/wire/answer-status.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
@@ -34,10 +34,14 @@ const ofCaller: ReadonlySet<number> = new Set([401, 403, 407]);
 
 const speaksOfCaller = ({ exchange }: CallResult): boolean => ofCaller.has(answerStatus(exchange));
 
+/** A client certificate was not shown, and the TLS connection not made: nothing of the binding was reached. */
+export const refusedInHandshake = ({ reply }: CallResult): boolean =>
+  reply.kind === 'none' && reply.failure.kind === 'tls';
+
 /** Why an answer says nothing of the credentials: none came, a limit, a gateway. */
 export function unrelated(answer: CallResult): string | undefined {
   const { reply, exchange } = answer;
-  if (wasServed(answer) || speaksOfCaller(answer)) return undefined;
+  if (wasServed(answer) || speaksOfCaller(answer) || refusedInHandshake(answer)) return undefined;
   const status = answerStatus(exchange);
   if (reply.kind === 'none' || status === 429 || status >= 500) return describeReply(reply);
   return otherCause(answer);
@@ -55,8 +59,15 @@ const errorOf = ({ reply }: CallResult): string | undefined => (reply.kind === '
 /** Errors that only somebody who has looked at the task can give. */
 const aboutTask: ReadonlySet<string | undefined> = new Set(['TaskNotCancelableError', 'UnsupportedOperationError']);
 
-/** `proven`: the user of the run was served before and after. */
-export function judgeStranger({ what, answer, control, others, bare }: Stranger, proven: boolean): Judgement {
+/**
+ * @param proven the user of the run was served before and after
+ * @param credentials whether it carried some that have to have been looked at
+ */
+export function judgeStranger(
+  { what, answer, control, others, bare }: Stranger,
+  proven: boolean,
+  credentials = false,
+): Judgement {
   const { reply, exchange } = answer;
   if (wasServed(answer)) {
     if (others.length > 0 && (bare === null || !wasServed(bare))) {
@@ -86,6 +97,13 @@ export function judgeStranger({ what, answer, control, others, bare }: Stranger,
     );
   const cause = unrelated(answer);
   if (cause !== undefined) return untested(`${what}: ${cause}`, hint, exchange);
+  if (credentials && refusedInHandshake(answer)) {
+    return untested(
+      `${what} is rejected in the handshake of TLS, for want of a certificate: the credentials were not looked at`,
+      'where a certificate alone is enough, nothing else is looked at',
+      exchange,
+    );
+  }
   if (aboutTask.has(errorOf(answer))) return ambiguous(`${what}: ${describeReply(reply)}`, looked, exchange);
   return holds(`${what} is rejected: ${describeReply(reply)}`, exchange);
 }
@@ -97,12 +115,15 @@ const rejectedNone = (what: string, ...evidence: CallResult['exchange'][]): Judg
     ...evidence,
   );
 
+const beforeBinding = skip('rejected in the handshake of TLS, before anything of the binding');
+
 const wasRejected = (answer: CallResult): boolean => !wasServed(answer) && unrelated(answer) === undefined;
 
 /** §7.4: the code is one of the binding's own for authentication; JSON-RPC has none, so any that is in no table will do. */
 export function judgeCode({ what, answer }: Stranger): Judgement {
   const { reply, exchange } = answer;
   if (!wasRejected(answer)) return rejectedNone(what, exchange);
+  if (refusedInHandshake(answer)) return beforeBinding;
   const custom = exchange.interface?.binding === 'JSONRPC' && reply.kind === 'error' && reply.error.name === undefined;
   if (speaksOfCaller(answer) || custom)
     return holds(`${what}: ${describeStatus(exchange)}, ${describeReply(reply)}`, exchange);
@@ -120,6 +141,7 @@ export function judgeCode({ what, answer }: Stranger): Judgement {
 export function judgeChallenge({ what, answer }: Stranger): Judgement {
   const { exchange, reply } = answer;
   if (!wasRejected(answer)) return rejectedNone(what, exchange);
+  if (refusedInHandshake(answer)) return beforeBinding;
   const { headers = [], trailers = [] } = exchange.response ?? {};
   const challenge = header([...headers, ...trailers], 'WWW-Authenticate');
   if (challenge) return holds(`WWW-Authenticate: ${challenge}`, exchange);
