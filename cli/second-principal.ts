@@ -9,7 +9,7 @@ export interface SecondPrincipalFlags {
   readonly secondBearer?: string;
 }
 
-/** The flag that `check` and `replay` share. */
+/** The flag that `check`, `explore` and `replay` share. */
 export function addSecondPrincipalOption(command: Command): void {
   command
     .optionsGroup('Connection:')

@@ -19,6 +19,19 @@ export type Profiles = Profile | readonly Profile[] | undefined;
 
 export const profilesOf = (profile: Profiles): readonly Profile[] => [profile ?? 'full'].flat();
 
+/** What agents of these profiles are asked with, and the second principal of the first that knows one. */
+export function principalsOf(profile: Profiles): {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly secondBearer?: string;
+} {
+  const known = profilesOf(profile).map((name) => embeddedProfiles[name]);
+  const [secondBearer] = known.flatMap((one) => one.secondBearer ?? []);
+  return {
+    headers: Object.assign({}, ...known.map(({ headers }) => headers)) as Record<string, string>,
+    ...(secondBearer === undefined ? {} : { secondBearer }),
+  };
+}
+
 export interface JudgeAgentOptions {
   readonly seed: number;
   /** Of the agent: one that demands credentials is given them. */
@@ -38,15 +51,10 @@ export async function judgeAgent(
   options: JudgeAgentOptions,
 ): Promise<readonly Finding[]> {
   const { seed, profile, timeoutMs = defaultTimeoutMs, bindings, stimuli = tckStimuli, select, signal } = options;
-  const [secondBearer] = profilesOf(profile).flatMap((name) => embeddedProfiles[name].secondBearer ?? []);
   const tenants = profilesOf(profile).flatMap((name) => embeddedProfiles[name].tenants ?? []);
   const { result } = await judgeTarget({
     url: agent.url,
-    headers: Object.assign({}, ...profilesOf(profile).map((name) => embeddedProfiles[name].headers)) as Record<
-      string,
-      string
-    >,
-    ...(secondBearer === undefined ? {} : { secondBearer }),
+    ...principalsOf(profile),
     ...(tenants.length === 0 ? {} : { tenants }),
     tls: {},
     timeoutMs,

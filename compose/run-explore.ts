@@ -1,4 +1,4 @@
-import type { ProbeContext } from '../core/engine/check.ts';
+import type { ProbeContext, SecondPrincipal } from '../core/engine/check.ts';
 import { createContext } from '../core/engine/context.ts';
 import { judgeHistory } from '../core/engine/judge-history.ts';
 import { watchLiveness } from '../core/engine/liveness.ts';
@@ -10,6 +10,7 @@ import type { Report } from '../core/findings/report.ts';
 import { isMeasured } from '../core/findings/verdict.ts';
 import { HistoryRecorder } from '../core/history/recorder.ts';
 import { interfaceKey, type Target } from '../core/target/target.ts';
+import type { BindingClient } from '../core/wire/binding-client.ts';
 import { createTaskBudget, type TaskBudget } from '../core/wire/task-budget.ts';
 import { DiscoveryError } from '../fixtures/discovery/discovery-error.ts';
 import { loadStimuli } from '../fixtures/stimuli/stimuli.ts';
@@ -99,7 +100,7 @@ interface Measuring {
 
 async function measure(given: Measuring): Promise<Measured> {
   const { settings, recorder, budget, listener, signal } = given;
-  const { url, cardUrl, headers, apiKey, ca, insecure, clientCertificate: client, webhook } = settings;
+  const { url, cardUrl, headers, apiKey, secondBearer, ca, insecure, clientCertificate: client, webhook } = settings;
   const { bindings, timeoutMs, intrusive, owned, seed } = settings;
   const stimuli = settings.stimuli === undefined ? [] : await loadStimuli(settings.stimuli);
   let target: Target | null = null;
@@ -112,6 +113,7 @@ async function measure(given: Measuring): Promise<Measured> {
         ...(cardUrl === undefined ? {} : { cardUrl }),
         headers,
         ...(apiKey === undefined ? {} : { apiKey }),
+        ...(secondBearer === undefined ? {} : { secondBearer }),
         tls: { insecure, ...(ca === undefined ? {} : { ca }), ...(client === undefined ? {} : { client }) },
         ...(bindings.length === 0 ? {} : { bindings }),
         timeoutMs,
@@ -198,20 +200,29 @@ async function runSuite(
 ): Promise<{ readonly findings: readonly Finding[]; readonly figures: SuiteFigures }> {
   const { name } = suite;
   const { runs, maxCommands, timeMs } = limits;
-  const { target, behaviours, port, webhooks, deadlines, runId, connect } = open;
-  const doors = target.interfaces.map((ref, place): ProbeContext =>
+  const { target, behaviours, port, webhooks, deadlines, runId, connect, connectSecond } = open;
+  const doorOf = (
+    place: number,
+    client: BindingClient,
+    second: SecondPrincipal | undefined,
+    ...whose: readonly string[]
+  ): ProbeContext =>
     createContext({
       target,
-      interface: ref,
+      interface: target.interfaces[place]!,
       behaviours: behaviours[place]!,
-      client: connect(ref),
+      client,
+      second,
       http: port,
       deadlines,
       signal,
-      seeds: [settings.seed, name, place],
+      seeds: [settings.seed, name, place, ...whose],
       runId,
       webhooks,
-    }),
+    });
+  const doors = target.interfaces.map((ref, place) => doorOf(place, connect(ref), connectSecond(ref)));
+  const strangers = doors.map(({ client, second }, place) =>
+    second === undefined ? undefined : doorOf(place, second.client, { ...second, client }, 'second'),
   );
   listener({ type: 'suite', suite: name, runs });
   const began = performance.now();
@@ -219,6 +230,7 @@ async function runSuite(
   const context: SuiteContext = {
     target,
     doors,
+    ...(settings.secondBearer === undefined ? {} : { strangers }),
     recorder,
     rows,
     invariants,

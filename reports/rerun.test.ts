@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { rerunCommand } from './rerun.ts';
+import { exploreCommand, rerunCommand } from './rerun.ts';
 import { cleanReport } from './testing/sample-report.ts';
-import { chaosReport, loadReport } from './testing/sample-runs.ts';
+import { chaosReport, exploreReport, loadReport } from './testing/sample-runs.ts';
 
 test('a check has findings of its own to replay', () => {
   expect(rerunCommand(cleanReport)).toBeUndefined();
@@ -23,4 +23,11 @@ test('experiments that did not pass are run again with their seed; of a finding,
   expect(rerunCommand(chaosReport, 'agent-killed')).toBe(
     'a2a-gauntlet chaos agent-killed --environment embedded --seed 42',
   );
+});
+
+test('generated cases are drawn again with the same principals; their tokens are left open', () => {
+  const options = { ...exploreReport.options, secondPrincipal: true };
+  const elsewhere = { ...exploreReport, target: { ...exploreReport.target, embedded: null } };
+  expect(exploreCommand({ ...elsewhere, options })).toMatch(/^a2a-gauntlet explore .*--second-bearer … --suite /);
+  expect(exploreCommand(elsewhere)).not.toContain('--second-bearer');
 });

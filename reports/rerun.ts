@@ -31,14 +31,21 @@ export function exploreCommand({ target, options, explore, seed }: Report): stri
       : embedded.profile === 'full'
         ? []
         : [`--profile ${embedded.profile}`]),
-    ...connectionArguments(options),
+    // The embedded agent knows its second principal.
+    ...connectionArguments(embedded === null ? options : { ...options, secondPrincipal: false }),
     `--suite ${suites.join(',')} --runs ${runs} --max-commands ${maxCommands} --time ${timeMs}ms --seed ${seed}`,
   ].join(' ');
 }
 
-const connectionArguments = ({ cardUrl, headers, insecure }: Report['options']): readonly string[] => [
+const connectionArguments = ({
+  cardUrl,
+  headers,
+  insecure,
+  secondPrincipal = false,
+}: Report['options']): readonly string[] => [
   ...(cardUrl === null ? [] : [`--card-url ${quoted(cardUrl)}`]),
   ...headers.map((name) => `--header ${quoted(`${name}: …`)}`),
+  ...(secondPrincipal ? ['--second-bearer …'] : []),
   ...(insecure ? ['--insecure'] : []),
 ];
 

@@ -11,7 +11,7 @@ import {
   loadTitle,
   wrongRules,
 } from './load.ts';
-import { code, escape, table } from './markdown-text.ts';
+import { code, codeCell, escape, table } from './markdown-text.ts';
 import { plural } from './text.ts';
 
 type Block = readonly string[];
@@ -27,7 +27,12 @@ export function loadBlocks(section: LoadSection): readonly Block[] {
     table(
       ['threshold', 'verdict', 'demanded', 'seen'],
       [
-        ...section.thresholds.map(({ id, verdict, demanded, reason }) => [id, verdict, code(demanded), escape(reason)]),
+        ...section.thresholds.map(({ id, verdict, demanded, reason }) => [
+          id,
+          verdict,
+          codeCell(demanded),
+          escape(reason),
+        ]),
         ['invariants', overall, '', escape(text)],
         ...wrongRules(section).map(({ id, verdict, reason }) => [id, verdict, '', escape(reason)]),
       ],
@@ -63,7 +68,7 @@ export function chaosBlocks(section: ChaosSection): readonly Block[] {
     table(
       ['experiment', 'verdict', 'noticed after', 'recovered after', 'tasks'],
       section.experiments.map((result) => [
-        code(result.id),
+        codeCell(result.id),
         result.verdict,
         time(result.detectMs),
         time(result.recoverMs),

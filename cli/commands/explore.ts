@@ -20,9 +20,10 @@ import {
 import { untilInterrupted } from '../interrupts.ts';
 import type { Io, Output } from '../io.ts';
 import { prepareFolder } from '../report-folder.ts';
+import { addSecondPrincipalOption } from '../second-principal.ts';
 import { duration, oneOf, parseFlag, wholeNumber } from '../values.ts';
 import { writeReport } from '../write-report.ts';
-import { credentialsOf, embeddedHost } from './check.ts';
+import { credentialsOf, embeddedHost, secondOf } from './check.ts';
 
 type Flags = Omit<CheckFlags, 'only' | 'skip' | 'level' | 'concurrency'> & {
   readonly suite?: readonly string[];
@@ -47,6 +48,7 @@ export function addExplore(program: Command, io: Io, end: (code: ExitCode) => vo
     .argument('[url]', 'of the agent: its origin, the base of its card, or the card itself');
   addConnectionOptions(command);
   addIdentityOptions(command);
+  addSecondPrincipalOption(command);
   addWebhookOptions(command);
   const { runs, maxCommands, timeMs } = exploreDefaults;
   command
@@ -103,6 +105,7 @@ async function explore({ run, profile, output }: CheckOptions, own: Own, color: 
             ...own,
             url: agent.url,
             embedded: { profile },
+            ...secondOf(profile),
             headers: { ...credentialsOf(profile), ...run.headers },
             owned: [...(run.owned ?? []), embeddedHost],
           };

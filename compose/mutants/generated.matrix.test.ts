@@ -10,6 +10,11 @@ const quick: readonly string[] = [
   'properties/null-data-refused',
   'state-machine/third-task-elsewhere',
   'state-machine/cancel-uncompletes',
+  'state-machine/list-forgets-canceled',
+  'state-machine/second-message-after-end',
+  'state-machine/list-leaks-canceled',
+  'state-machine/configs-of-ended-open',
+  'state-machine/stranger-takes-over',
 ];
 const whole = process.env['A2A_GAUNTLET_MATRIX'] === 'whole';
 const chosen = generatedMutants.filter(({ id }) => whole || quick.includes(id));

@@ -1,8 +1,9 @@
+import type { SuiteName } from '../../core/findings/explore-section.ts';
 import type { Finding } from '../../core/findings/finding.ts';
 import { startMutant, type Mutant } from '../../mocks/mutants/mutant.ts';
 import { startReferenceAgent } from '../../mocks/reference-agent/agent.ts';
 import { isAccusation } from '../accusation.ts';
-import { agentOptions, judgeAgent, oneLine, profilesOf, runAll } from '../judge-agent.ts';
+import { agentOptions, judgeAgent, oneLine, profilesOf, runAll, type Profiles } from '../judge-agent.ts';
 import { isClean, judgeMutant, type MutantOutcome } from './matrix.ts';
 import { accuseClean, runSuiteMutant } from './run-suite.ts';
 import { ownAreas, type Scope } from './scope.ts';
@@ -47,6 +48,13 @@ async function runMutant(
   }
 }
 
+/** The agents without a fault that are met beside the mutants of suites: each suite and profile once. */
+const agentsOfSuites = (mutants: readonly Mutant[]): readonly (readonly [SuiteName, Profiles])[] => [
+  ...new Map(
+    mutants.map(({ suite, profile }) => [JSON.stringify([suite, profilesOf(profile)]), [suite!, profile] as const]),
+  ).values(),
+];
+
 /**
  * Runs the whole catalogue against the clean agent of every profile in use, and the catalogue or the checks of its own areas
  * against every mutant: a mutant's own checks have to accuse it of what it breaks, and nothing may accuse it of anything else.
@@ -90,8 +98,10 @@ export async function runMutants(options: RunMutantsOptions): Promise<Matrix> {
     settled.push(again);
   }
   const ofSuites = options.mutants.filter(({ suite }) => suite !== undefined);
-  for (const suite of new Set(ofSuites.map((mutant) => mutant.suite!)))
-    clean.push({ profile: `full, met by ${suite}`, accusations: await accuseClean(suite, { seed, signal }) });
+  for (const [suite, profile] of agentsOfSuites(ofSuites)) {
+    const accusations = await accuseClean(suite, profile, { seed, signal });
+    clean.push({ profile: `${profilesOf(profile).join(' and ')}, met by ${suite}`, accusations });
+  }
   for (const mutant of ofSuites) {
     const outcome = await runSuiteMutant(mutant, { seed, signal });
     onOutcome?.(outcome, (done += 1));

@@ -4,7 +4,7 @@ import { mutantOptions, type Mutant } from '../../mocks/mutants/mutant.ts';
 import type { ReferenceAgentOptions } from '../../mocks/reference-agent/settings.ts';
 import { isAccusation } from '../accusation.ts';
 import { exploreAgent, startAgent } from '../explore-agent.ts';
-import { oneLine } from '../judge-agent.ts';
+import { oneLine, principalsOf, type Profiles } from '../judge-agent.ts';
 import type { RunExploreOptions } from '../run-explore.ts';
 import { isClean, judgeMutant, type MutantOutcome } from './matrix.ts';
 
@@ -41,7 +41,11 @@ export async function runSuiteMutant(mutant: Mutant, { seed, signal }: SuiteRun)
   for (let run = 0; run < mostRuns && !isClean(outcome) && outcome.blamed.length === 0; run += 1) {
     const agent = await start(mutantOptions(mutant));
     try {
-      const { findings } = await exploreAgent(agent, { suites: [suite], seed: seed + run, ...efforts[suite] }, signal);
+      const { findings } = await exploreAgent(
+        agent,
+        { suites: [suite], seed: seed + run, ...principalsOf(mutant.profile), ...efforts[suite] },
+        signal,
+      );
       outcome = judge(findings);
     } catch (error) {
       signal?.throwIfAborted();
@@ -55,10 +59,15 @@ export async function runSuiteMutant(mutant: Mutant, { seed, signal }: SuiteRun)
 }
 
 /** What a suite says against the agent without a fault. */
-export async function accuseClean(suite: SuiteName, { seed, signal }: SuiteRun): Promise<readonly Finding[]> {
-  const agent = await start({});
+export async function accuseClean(
+  suite: SuiteName,
+  profile: Profiles,
+  { seed, signal }: SuiteRun,
+): Promise<readonly Finding[]> {
+  const agent = await start(profile === undefined ? {} : { profile });
   try {
-    const { findings } = await exploreAgent(agent, { suites: [suite], seed, ...efforts[suite] }, signal);
+    const given = { suites: [suite], seed, ...principalsOf(profile), ...efforts[suite] };
+    const { findings } = await exploreAgent(agent, given, signal);
     signal?.throwIfAborted();
     return findings.filter(isAccusation);
   } finally {

@@ -21,6 +21,11 @@ export interface SuiteContext {
   readonly target: Target;
   /** One for each interface of the run, in the card's order. */
   readonly doors: readonly ProbeContext[];
+  /**
+   * The same, in the hands of a second principal, whom the user declares to be kept apart from the first (§13.1). Absent: none was
+   * named; undefined: its credentials may not go to that interface.
+   */
+  readonly strangers?: readonly (ProbeContext | undefined)[];
   /** All that was said so far; grows. */
   readonly recorder: HistoryRecorder;
   readonly rows: Rows;

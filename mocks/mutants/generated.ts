@@ -1,6 +1,7 @@
 import type { Fault } from '../reference-agent/hooks.ts';
 import type { Mutant } from './mutant.ts';
-import { asObject, at, errorInfo } from './params.ts';
+import { principalMutants } from './generated-principals.ts';
+import { asObject, at, errorInfo, nameOf } from './params.ts';
 
 /*
  * Defects at the edges of what a request may hold, and in what operations do to each other: no check of the catalogue asks for
@@ -11,8 +12,6 @@ const texts = (value: unknown): readonly string[] => {
   if (typeof value === 'string') return [value];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(texts) : [];
 };
-
-const nameOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 const partsOf = (params: unknown): readonly unknown[] => {
   const parts = at(params, 'message', 'parts');
@@ -210,4 +209,4 @@ const stateMachine: readonly Mutant[] = [
 ];
 
 /** Mutants of the suites of generated cases; ids are unique. */
-export const generatedMutants: readonly Mutant[] = [...properties, ...stateMachine];
+export const generatedMutants: readonly Mutant[] = [...properties, ...stateMachine, ...principalMutants];

@@ -9,6 +9,9 @@ export const asObject = (value: unknown): Json =>
 export const at = (value: unknown, ...path: readonly string[]): unknown =>
   path.reduce<unknown>((inner, name) => asObject(inner)[name], value);
 
+/** A value that is a text; '' for any other. */
+export const nameOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
 /** Details of an A2A error as §9.5 wants them. */
 export const errorInfo = (reason: string) => [
   { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason, domain: 'a2a-protocol.org' },

@@ -161,7 +161,8 @@ export const optionalExtensionUri = 'https://example.com/extensions/part-count/v
 
 export const requiredExtensionUri = 'https://example.com/extensions/required/v1';
 
-const defaultCredentials: readonly Credential[] = [
+/** Whom an agent of a profile that demands credentials knows, unless told. */
+export const defaultCredentials: readonly Credential[] = [
   { token: 'reference-token', principal: 'reference-user', extendedCard: true },
   { token: 'second-token', principal: 'second-user', extendedCard: true },
   { token: 'limited-token', principal: 'limited-user', extendedCard: false },

@@ -153,6 +153,18 @@ describe('a hunt', () => {
     expect(figures).toMatchObject({ end: 'tasks', reason: 'this run may create no more than 10 tasks', runs: 10 });
   });
 
+  test('a fault of the harness is thrown, also where it comes while a case is made smaller', async () => {
+    const broken = (from: number) =>
+      hunt(
+        options((drawn) => {
+          if (drawn < from) throw new TypeError('of the harness');
+          return [outcome('list/order', drawn >= 100 ? wrong : right)];
+        }),
+      );
+    await expect(broken(1_001)).rejects.toThrow('of the harness');
+    await expect(broken(500)).rejects.toThrow('of the harness');
+  });
+
   test('ends with the signal, and with the time', async () => {
     const ended = await hunt(options(() => [], { signal: AbortSignal.abort() }));
     expect(ended.figures).toMatchObject({ runs: 0, end: 'interrupted' });

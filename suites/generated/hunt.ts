@@ -121,11 +121,18 @@ class Hunt<Case> {
     let last: Accusation | undefined;
     let index = from;
     let shrinkEnds = Infinity;
+    /** A fault of the harness: no counterexample, whatever the case. */
+    let fault: { readonly error: unknown } | undefined;
     const details = await fc.check(
       fc.asyncProperty(cases, async (drawn) => {
         // Interrupts: what was found so far is kept.
         if (!this.#mayGoOn() || performance.now() > shrinkEnds) throw new fc.PreconditionFailure(true);
-        const made = await this.#perform(drawn);
+        let made: Performance | undefined;
+        try {
+          made = await this.#perform(drawn);
+        } catch (error) {
+          fault = { error };
+        }
         if (made === undefined) throw new fc.PreconditionFailure(true);
         if (wanted === undefined) {
           index += 1;
@@ -151,6 +158,7 @@ class Hunt<Case> {
         ...(from === 0 ? {} : { path: String(from) }),
       },
     );
+    if (fault !== undefined) throw fault.error;
     if (!details.failed || details.counterexamplePath === null || last === undefined || wanted === undefined)
       return budget.runs;
     const drawn = details.counterexample?.[0];

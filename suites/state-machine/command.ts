@@ -4,9 +4,21 @@ import type { CallResult } from '../../core/wire/binding-client.ts';
 import type { ErrorName } from '../../protocol/errors.ts';
 import { judgeRefusal, type Refusal } from '../checks/shared/refusal.ts';
 import { taskIn } from '../checks/shared/task-parts.ts';
-import { short, type Model, type Real, type TaskModel } from './model.ts';
+import { ofSecond, short, type Hands, type Model, type Real, type TaskModel, type Who } from './model.ts';
 
-export type AgentCommand = fc.AsyncCommand<Model, Real>;
+/** Something that a principal does, whoever it is. */
+export type Deed = fc.AsyncCommand<Model, Real>;
+
+/** A deed of one of the principals. */
+export type AgentCommand = fc.AsyncCommand<Hands<Model>, Hands<Real>>;
+
+export const by = (who: Who, deed: Deed): AgentCommand => ({
+  check: ({ [who]: model }) => model !== undefined && deed.check(model),
+  async run({ [who]: model }, { [who]: real }) {
+    if (model !== undefined && real !== undefined) await deed.run(model, real);
+  },
+  toString: () => (who === 'first' ? String(deed) : `${ofSecond}${String(deed)}`),
+});
 
 /** What a command expected and what came, in words. */
 export interface Told {
@@ -19,18 +31,31 @@ export const command = (
   does: string,
   applies: (model: Model) => boolean,
   act: (model: Model, real: Real) => Promise<Told>,
-): AgentCommand => ({
-  check: (model) => applies(model),
+): Deed => {
+  const deed: Deed = {
+    check: (model) => applies(model),
+    async run(model, real) {
+      model.last = deed;
+      try {
+        const { expected, came } = await act(model, real);
+        real.step(does, expected, came);
+      } catch (error) {
+        if (error instanceof Unelicited) real.step(does, 'to be allowed', error.message);
+        throw error;
+      }
+    },
+    toString: () => does,
+  };
+  return deed;
+};
+
+/** The last deed again: what was refused once may be done the second time. */
+export const onceMore = (): Deed => ({
+  check: (model) => model.last?.check(model) ?? false,
   async run(model, real) {
-    try {
-      const { expected, came } = await act(model, real);
-      real.step(does, expected, came);
-    } catch (error) {
-      if (error instanceof Unelicited) real.step(does, 'to be allowed', error.message);
-      throw error;
-    }
+    await model.last?.run(model, real);
   },
-  toString: () => does,
+  toString: () => 'once more',
 });
 
 /**

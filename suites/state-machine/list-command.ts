@@ -5,7 +5,8 @@ import type { Params } from '../../core/wire/binding-client.ts';
 import type { TaskState } from '../../protocol/task-state.ts';
 import { exchangesOf, tasksIn, timesOn, walkFrom, type Walk } from '../checks/list/page.ts';
 import { taskIn, timestampOf } from '../checks/shared/task-parts.ts';
-import { command, type AgentCommand } from './command.ts';
+import { command, type Deed } from './command.ts';
+import { judgePages } from './trespass.ts';
 import { observe, pick, short, type Model, type Real, type TaskModel } from './model.ts';
 
 /** A list may hold what others made: it is read no further than this. */
@@ -18,7 +19,7 @@ export interface ListChoice {
 }
 
 /** Lists a context page by page: what is there is listed once, newest first, and nothing else. */
-export const listTasks = ({ context, status, pageSize }: ListChoice): AgentCommand =>
+export const listTasks = ({ context, status, pageSize }: ListChoice): Deed =>
   command(
     `ListTasks of context ${context}${status === undefined ? '' : `, ${short(status)}`}, pages of ${pageSize}`,
     ({ contexts }) => contexts.length > 0,
@@ -36,6 +37,7 @@ export const listTasks = ({ context, status, pageSize }: ListChoice): AgentComma
       if (late && missingOn(walk, due).length === 0) real.agent.waited = 'well';
       else if (late && real.agent.waited === 'never') real.agent.waited = 'in vain';
       await judgeWalk({ walk, due, status, model, real });
+      await judgePages(walk.pages, model, real);
       const listed = walk.pages.flatMap(tasksIn).length;
       return {
         expected: `${due.map(({ id }) => id).join(', ') || 'any tasks'}, each once`,

@@ -4,7 +4,7 @@ import { taskViewOf } from '../../core/engine/task-view.ts';
 import type { CallResult } from '../../core/wire/binding-client.ts';
 import { taskStates } from '../../protocol/task-state.ts';
 import { agentMessage, errorOf, got, noAnswer, resultOf, sent, task } from '../testing/answers.ts';
-import type { AgentCommand } from './command.ts';
+import type { Deed } from './command.ts';
 import { addTask, emptyModel, expectedState, observe, Real, type Model, type TaskModel } from './model.ts';
 import { cancelTask, followUp, getTask, sendMessage } from './task-commands.ts';
 
@@ -115,11 +115,7 @@ describe('a command', () => {
     model.contexts.push('c2');
     return model;
   };
-  const run = async (
-    command: AgentCommand,
-    model: Model,
-    ...answers: readonly CallResult[]
-  ): Promise<readonly string[]> => {
+  const run = async (command: Deed, model: Model, ...answers: readonly CallResult[]): Promise<readonly string[]> => {
     const real = realOf(...answers);
     expect(await command.check(model)).toBe(true);
     await command.run(model, real);
@@ -129,7 +125,7 @@ describe('a command', () => {
   const notFound = errorOf('TaskNotFoundError');
   const unsupported = errorOf('UnsupportedOperationError');
 
-  test.for<[string, AgentCommand, string, readonly CallResult[], readonly string[]]>([
+  test.for<[string, Deed, string, readonly CallResult[], readonly string[]]>([
     ['GetTask of an ended task that was purged', getTask(0, undefined), 'COMPLETED', [notFound], []],
     [
       'GetTask of a task that may have ended and been purged',

@@ -7,6 +7,7 @@ import type { CallResult, StreamHandle } from '../../core/wire/binding-client.ts
 import { describeReply } from '../../core/wire/reply.ts';
 import { isTaskState, isTerminal, mayFollow, taskStates, type TaskState } from '../../protocol/task-state.ts';
 import type { Outcome } from '../generated/hunt.ts';
+import type { Deed } from './command.ts';
 
 /** A push configuration that the agent has confirmed; deleted ones are kept, to be asked for again. */
 export interface ConfigModel {
@@ -42,31 +43,76 @@ export interface OpenStream {
   closed: boolean;
 }
 
-/** The observable state of an agent, as far as one sequence made it. */
+/** The observable state of an agent, as far as one sequence made it in the hands of one principal. */
 export interface Model {
   readonly tasks: TaskModel[];
   readonly contexts: string[];
   readonly streams: OpenStream[];
+  /** What the other principal made; nothing where there is none. */
+  readonly foreign: Pick<Model, 'tasks' | 'contexts'>;
+  /** What was done last, to be done once more. */
+  last: Deed | undefined;
 }
 
-export const emptyModel = (): Model => ({ tasks: [], contexts: [], streams: [] });
+const nothing: Model['foreign'] = { tasks: [], contexts: [] };
+
+export const emptyModel = (foreign = nothing): Model => ({
+  tasks: [],
+  contexts: [],
+  streams: [],
+  foreign,
+  last: undefined,
+});
+
+/** Who does a command: the user of the run, or the second principal. */
+export type Who = 'first' | 'second';
+
+/** How a step of the second principal begins. */
+export const ofSecond = 'as the second principal: ';
+
+/** What there is once for each principal; the second is not always named. */
+export interface Hands<Value> {
+  readonly first: Value;
+  readonly second?: Value;
+}
+
+/** Each principal sees what it made, and knows what the other did. */
+export function emptyModels(isSecondNamed: boolean): Hands<Model> {
+  const first = emptyModel();
+  if (!isSecondNamed) return { first };
+  const second = emptyModel(first);
+  return { first: { ...first, foreign: second }, second };
+}
 
 const anyState: ReadonlySet<TaskState> = new Set(taskStates.filter((state) => state !== 'TASK_STATE_UNSPECIFIED'));
 
 const followersOf = (state: TaskState): ReadonlySet<TaskState> =>
   new Set([...anyState].filter((other) => mayFollow(state, other)));
 
-/** One sequence under way on one interface. */
+/** What was done in a sequence, and what it says. */
+export interface Log {
+  readonly outcomes: Outcome[];
+  readonly steps: string[];
+}
+
+/** One sequence under way on one interface, in the hands of one principal. */
 export class Real {
   readonly door: ProbeContext;
-  readonly outcomes: Outcome[] = [];
-  readonly steps: string[] = [];
+  readonly outcomes: Outcome[];
+  readonly steps: string[];
   /** What is known of the agent, beyond the sequence. */
   readonly agent: AgentFacts;
+  /** The hands of the other principal; undefined where none was named. */
+  other: Real | undefined;
 
-  constructor(door: ProbeContext, agent: AgentFacts) {
+  readonly #whose: string;
+
+  constructor(door: ProbeContext, agent: AgentFacts, log: Log = { outcomes: [], steps: [] }, whose = '') {
     this.door = door;
+    this.#whose = whose;
     this.agent = agent;
+    this.outcomes = log.outcomes;
+    this.steps = log.steps;
   }
 
   say(row: string, judgement: Judgement): void {
@@ -74,11 +120,19 @@ export class Real {
   }
 
   step(does: string, expected: string, came: string): void {
-    this.steps.push(`${does}: expected ${expected}; came ${came}`);
+    this.steps.push(`${this.#whose}${does}: expected ${expected}; came ${came}`);
   }
 }
 
-/** What was seen of an agent over all sequences of one interface. */
+/** The same sequence in the hands of both; what they do is written down in one place. */
+export function bothHands(first: Real, door: ProbeContext, agent: AgentFacts): Hands<Real> {
+  const second = new Real(door, agent, first, ofSecond);
+  first.other = second;
+  second.other = first;
+  return { first, second };
+}
+
+/** What was seen of an agent over all sequences of one interface, by one principal. */
 export interface AgentFacts {
   /** Own tasks were listed: an agent may list nothing for a client that it does not know (§13.1). */
   lists: boolean;
@@ -99,9 +153,12 @@ export const came = (answer: CallResult): string => {
 export function addTask(model: Model, view: TaskView, kind: StimulusName): TaskModel {
   const known = model.tasks.find(({ id }) => id === view.id);
   if (known !== undefined) return known;
+  const { contextId } = view;
+  // What is expected of a task within a context of somebody else is not said.
+  const isOwn = contextId !== undefined && contextId !== '' && !model.foreign.contexts.includes(contextId);
   const task: TaskModel = {
     id: view.id,
-    contextId: view.contextId,
+    contextId: isOwn ? contextId : undefined,
     kind,
     could: anyState,
     lastSeen: undefined,
@@ -111,9 +168,7 @@ export function addTask(model: Model, view: TaskView, kind: StimulusName): TaskM
     configs: [],
   };
   model.tasks.push(task);
-  const { contextId } = view;
-  if (contextId !== undefined && contextId !== '' && !model.contexts.includes(contextId))
-    model.contexts.push(contextId);
+  if (isOwn && !model.contexts.includes(contextId)) model.contexts.push(contextId);
   return task;
 }
 

@@ -11,7 +11,7 @@ import {
   refOf,
 } from '../checks/push/configuration.ts';
 import { isError, showsLife } from '../checks/shared/task-parts.ts';
-import { command, type AgentCommand } from './command.ts';
+import { command, type Deed } from './command.ts';
 import { came, pick, short, type ConfigModel, type Model, type Real, type TaskModel } from './model.ts';
 
 /** Configurations live as long as their task (§3.1.7): nothing is expected of those of a task that has ended. */
@@ -25,7 +25,7 @@ async function isLive(task: TaskModel, real: Real): Promise<CallResult | undefin
   return showsLife(answer) ? answer : undefined;
 }
 
-export const createConfig = (number: number, withId: boolean): AgentCommand =>
+export const createConfig = (number: number, withId: boolean): Deed =>
   command(
     `CreateTaskPushNotificationConfig for task ${number}${withId ? ', with an id' : ''}`,
     (model) => live(model).length > 0,
@@ -48,7 +48,7 @@ export const createConfig = (number: number, withId: boolean): AgentCommand =>
     },
   );
 
-export const getPushConfig = (number: number, which: number): AgentCommand =>
+export const getPushConfig = (number: number, which: number): Deed =>
   command(
     `GetTaskPushNotificationConfig ${which} of task ${number}`,
     (model) => withConfigs(model).length > 0,
@@ -119,7 +119,7 @@ async function judgeGot(task: TaskModel, config: ConfigModel, answer: CallResult
   );
 }
 
-export const listConfigs = (number: number): AgentCommand =>
+export const listConfigs = (number: number): Deed =>
   command(
     `ListTaskPushNotificationConfigs of task ${number}`,
     (model) => live(model).length > 0,
@@ -177,7 +177,7 @@ export const listConfigs = (number: number): AgentCommand =>
     },
   );
 
-export const deleteConfig = (number: number, which: number): AgentCommand =>
+export const deleteConfig = (number: number, which: number): Deed =>
   command(
     `DeleteTaskPushNotificationConfig ${which} of task ${number}`,
     (model) => withConfigs(model).length > 0,

@@ -4,28 +4,16 @@ import { findingsOf } from '../../core/engine/grade.ts';
 import type { Suite, SuiteContext, SuiteResult } from '../../core/engine/suite.ts';
 import { holds, violated } from '../../core/findings/judgement.ts';
 import type { StimulusName } from '../../core/target/behaviours.ts';
-import { isTerminal, type TaskState } from '../../protocol/task-state.ts';
+import { isTerminal } from '../../protocol/task-state.ts';
 import { registerAnywhere, deleteConfigs, refOf } from '../checks/push/configuration.ts';
 import { startWaitingTask } from '../checks/push/waiting-task.ts';
 import { cancelTaskIn } from '../checks/shared/clean-up.ts';
 import { stateIn } from '../checks/shared/task-parts.ts';
 import { CaseHistory } from '../generated/case-history.ts';
 import { hunt, type Performance } from '../generated/hunt.ts';
-import type { AgentCommand } from './command.ts';
-import { listTasks } from './list-command.ts';
-import { emptyModel, Real, short, type AgentFacts, type Model } from './model.ts';
-import { createConfig, deleteConfig, getPushConfig, listConfigs } from './push-commands.ts';
-import {
-  cancelTask,
-  closeStream,
-  followUp,
-  getExtendedAgentCard,
-  getTask,
-  sendMessage,
-  sendStreamingMessage,
-  settle,
-  subscribe,
-} from './task-commands.ts';
+import { beginningOf, commandsOf } from './commands.ts';
+import { Isolation } from './isolation.ts';
+import { bothHands, emptyModels, Real, short, type AgentFacts, type Hands, type Model } from './model.ts';
 
 const name = 'state-machine';
 
@@ -35,7 +23,11 @@ const kinds: readonly StimulusName[] = ['completes', 'input-required', 'long-run
 interface Door {
   readonly context: ProbeContext;
   readonly agent: AgentFacts;
+  /** In the hands of the second principal. */
+  readonly stranger: Pick<Door, 'context' | 'agent'> | undefined;
 }
+
+const newAgent = (push: boolean): AgentFacts => ({ lists: false, waited: 'never', push });
 
 /** Sequences of all eleven operations, held against a model of what an agent may show. */
 export const stateMachine: Suite = {
@@ -46,14 +38,19 @@ export const stateMachine: Suite = {
     const { target, rows, recorder, invariants } = context;
     const doors: Door[] = [];
     const untested = [];
-    for (const door of context.doors) {
+    for (const [place, door] of context.doors.entries()) {
       if (door.behaviours.elicited.completes === undefined) {
         const reason = door.behaviours.missing.completes ?? 'no message was found that completes a task';
         const hint = 'name one in a stimuli file: --stimuli <file> with an entry "completes"';
         untested.push(
           ...findingsOf(name, ['get/returns-task'], door.interface, rows, { verdict: 'untested', reason, hint }),
         );
-      } else doors.push({ context: door, agent: { lists: false, waited: 'never', push: await takesWebhooks(door) } });
+        continue;
+      }
+      const push = await takesWebhooks(door);
+      const second = context.strangers?.[place];
+      const stranger = second === undefined ? undefined : { context: second, agent: newAgent(push) };
+      doors.push({ context: door, agent: newAgent(push), stranger });
     }
     if (doors.length === 0) {
       const reason = 'no interface makes a task that ends';
@@ -61,43 +58,45 @@ export const stateMachine: Suite = {
     }
     const known = kinds.filter((kind) => doors.every(({ context: of }) => of.behaviours.elicited[kind] !== undefined));
     const history = new CaseHistory(recorder);
+    const isolation = new Isolation(context.strangers !== undefined, target.capabilities);
+    const drawing = {
+      kinds: known,
+      streaming: target.capabilities.streaming,
+      push: doors.every(({ agent }) => agent.push),
+      second: doors.some(({ stranger }) => stranger !== undefined),
+    };
     let commands = 0;
     const { findings, figures } = await hunt({
       suite: name,
       cases: fc.record({
         door: fc.nat({ max: doors.length - 1 }),
-        // Most commands need a task.
-        before: fc.array(sendOf(known), { minLength: 1, maxLength: 3, size: 'max' }),
-        commands: fc.commands(
-          commandsOf({
-            kinds: known,
-            streaming: target.capabilities.streaming,
-            push: doors.every(({ agent }) => agent.push),
-          }),
-          {
-            maxCommands: context.budget.maxCommands,
-            size: 'max',
-            ...(context.again?.replayPath === undefined ? {} : { replayPath: context.again.replayPath }),
-          },
-        ),
+        before: beginningOf(drawing),
+        commands: fc.commands(commandsOf(drawing), {
+          maxCommands: context.budget.maxCommands,
+          size: 'max',
+          ...(context.again?.replayPath === undefined ? {} : { replayPath: context.again.replayPath }),
+        }),
       }),
       perform: async (drawn): Promise<Performance> => {
         history.begin();
-        const { context: door, agent } = doors[drawn.door]!;
-        const real = new Real(door, agent);
-        const model = emptyModel();
+        const { context: door, agent, stranger } = doors[drawn.door]!;
+        const first = new Real(door, agent);
+        const real: Hands<Real> =
+          stranger === undefined ? { first } : bothHands(first, stranger.context, stranger.agent);
+        const model = emptyModels(stranger !== undefined);
         try {
-          for (const send of drawn.before) await send.run(model, real);
+          for (const one of drawn.before) if (await one.check(model)) await one.run(model, real);
           await fc.asyncModelRun(() => ({ model, real }), drawn.commands);
-          await judgeStreams(model, real);
+          await forEach(model, real, judgeStreams);
         } finally {
-          commands += real.steps.length;
-          await cleanUp(model, real);
+          commands += first.steps.length;
+          await forEach(model, real, cleanUp);
         }
+        isolation.note(first.outcomes);
         const replayPath = /replayPath="([^"]*)"/.exec(String(drawn.commands))?.[1];
         return {
-          outcomes: [...real.outcomes, ...history.accusations(invariants, target, [door.interface])],
-          steps: [`over ${door.interface.binding}`, ...real.steps],
+          outcomes: [...first.outcomes, ...history.accusations(invariants, target, [door.interface])],
+          steps: [`over ${door.interface.binding}`, ...first.steps],
           ...(replayPath === undefined ? {} : { replayPath }),
         };
       },
@@ -109,64 +108,28 @@ export const stateMachine: Suite = {
       again: context.again,
       dependsOnTiming: true,
     });
-    return { findings: [...untested, ...findings], figures: { ...figures, commands } };
+    const unmeasured = isolation.unmeasured(
+      doors.map(({ context: { interface: ref } }) => ref),
+      findings,
+    );
+    return {
+      findings: [
+        ...untested,
+        ...findings,
+        ...unmeasured.flatMap(({ row, interface: ref, ...why }) => findingsOf(name, [row], ref, rows, why)),
+      ],
+      figures: { ...figures, commands },
+    };
   },
 };
 
-interface Commands {
-  readonly kinds: readonly StimulusName[];
-  readonly streaming: boolean;
-  readonly push: boolean;
-}
-
-const endStates: readonly TaskState[] = ['TASK_STATE_COMPLETED', 'TASK_STATE_CANCELED', 'TASK_STATE_FAILED'];
-
-const number = fc.nat({ max: 7 });
-const someContext = fc.option(number, { nil: undefined });
-
-const sendOf = (known: readonly StimulusName[]): fc.Arbitrary<AgentCommand> =>
-  fc.tuple(fc.constantFrom(...known), someContext).map((drawn) => sendMessage(...drawn));
-
-/** What may come next; what stands here twice comes twice as often. */
-function commandsOf({ kinds: known, streaming, push }: Commands): fc.Arbitrary<AgentCommand>[] {
-  const send = sendOf(known);
-  const get = fc.tuple(number, fc.option(fc.nat({ max: 3 }), { nil: undefined })).map((drawn) => getTask(...drawn));
-  const list = fc
-    .record({
-      context: number,
-      status: fc.option(fc.constantFrom(...endStates), { nil: undefined }),
-      pageSize: fc.constantFrom(1, 2, 100),
-    })
-    .map(listTasks);
-  const more = (streamed: fc.Arbitrary<boolean>) =>
-    fc.tuple(number, streamed, fc.boolean()).map((drawn) => followUp(...drawn));
-  return [
-    send,
-    send,
-    get,
-    get,
-    list,
-    list,
-    number.map(cancelTask),
-    number.map(settle),
-    more(streaming ? fc.boolean() : fc.constant(false)),
-    fc.constant(0).map(getExtendedAgentCard),
-    ...(streaming
-      ? [
-          fc.tuple(fc.constantFrom(...known), someContext).map((drawn) => sendStreamingMessage(...drawn)),
-          number.map(subscribe),
-          number.map(closeStream),
-        ]
-      : []),
-    ...(push
-      ? [
-          fc.tuple(number, fc.boolean()).map((drawn) => createConfig(...drawn)),
-          fc.tuple(number, number).map((drawn) => getPushConfig(...drawn)),
-          number.map(listConfigs),
-          fc.tuple(number, number).map((drawn) => deleteConfig(...drawn)),
-        ]
-      : []),
-  ];
+async function forEach(
+  model: Hands<Model>,
+  real: Hands<Real>,
+  act: (model: Model, real: Real) => Promise<void>,
+): Promise<void> {
+  await act(model.first, real.first);
+  if (model.second !== undefined && real.second !== undefined) await act(model.second, real.second);
 }
 
 /** Whether push configurations with a webhook of this run are taken (§13.2: private addresses may be refused). */

@@ -5,7 +5,7 @@ import { isInterrupted, isTerminal } from '../../protocol/task-state.ts';
 import { noCancel } from '../checks/cancel/ended-task.ts';
 import { noSuchOperation, otherCause, refusalOf } from '../checks/shared/refusal.ts';
 import { contextOf, historyOf, isError, messageIn, taskIn } from '../checks/shared/task-parts.ts';
-import { command, refusedAtEnd, type AgentCommand } from './command.ts';
+import { command, refusedAtEnd, type Deed } from './command.ts';
 import { addTask, came, expectedState, observe, pick, short, type Model, type Real, type TaskModel } from './model.ts';
 
 const shown = (answer: CallResult): string => {
@@ -53,7 +53,7 @@ function learn(model: Model, real: Real, answer: CallResult, kind: StimulusName,
   return task;
 }
 
-export const sendMessage = (kind: StimulusName, context: number | undefined): AgentCommand =>
+export const sendMessage = (kind: StimulusName, context: number | undefined): Deed =>
   command(
     `SendMessage (${kind}${context === undefined ? '' : `, context ${context}`})`,
     () => true,
@@ -68,7 +68,7 @@ export const sendMessage = (kind: StimulusName, context: number | undefined): Ag
     },
   );
 
-export const sendStreamingMessage = (kind: StimulusName, context: number | undefined): AgentCommand =>
+export const sendStreamingMessage = (kind: StimulusName, context: number | undefined): Deed =>
   command(
     `SendStreamingMessage (${kind}${context === undefined ? '' : `, context ${context}`})`,
     () => true,
@@ -101,7 +101,7 @@ const moreInput = {
 } as const;
 
 /** A further message to a task; with `elsewhere` under the contextId of another context. */
-export const followUp = (number: number, streamed: boolean, elsewhere: boolean): AgentCommand =>
+export const followUp = (number: number, streamed: boolean, elsewhere: boolean): Deed =>
   command(
     `${streamed ? 'SendStreamingMessage' : 'SendMessage'} to task ${number}${elsewhere ? ', under another contextId' : ''}`,
     (model) => hasTasks(model) && (!elsewhere || otherContext(model, taskAt(model, number)) !== undefined),
@@ -186,7 +186,7 @@ function judgeElsewhere(task: TaskModel, answer: CallResult, real: Real): void {
   );
 }
 
-export const getTask = (number: number, historyLength: number | undefined): AgentCommand =>
+export const getTask = (number: number, historyLength: number | undefined): Deed =>
   command(
     `GetTask of task ${number}${historyLength === undefined ? '' : `, historyLength ${historyLength}`}`,
     hasTasks,
@@ -247,7 +247,7 @@ function missed(task: TaskModel, answer: CallResult, real: Real): void {
 }
 
 /** Waits until a task has ended or wants something of its client. */
-export const settle = (number: number): AgentCommand =>
+export const settle = (number: number): Deed =>
   command(`wait for task ${number}`, hasTasks, async (model, real) => {
     const task = taskAt(model, number);
     const answer = await real.door.poll(
@@ -260,7 +260,7 @@ export const settle = (number: number): AgentCommand =>
     return { expected: 'an end, or a question', came: shown(answer) };
   });
 
-export const cancelTask = (number: number): AgentCommand =>
+export const cancelTask = (number: number): Deed =>
   command(`CancelTask of task ${number}`, hasTasks, async (model, real) => {
     const task = taskAt(model, number);
     const { end, lastSeen } = task;
@@ -286,7 +286,7 @@ export const cancelTask = (number: number): AgentCommand =>
     return { expected: 'the task, canceled or about to be, or TaskNotCancelableError', came: shown(answer) };
   });
 
-export const subscribe = (number: number): AgentCommand =>
+export const subscribe = (number: number): Deed =>
   command(`SubscribeToTask of task ${number}`, hasTasks, async (model, real) => {
     const { client, deadlines } = real.door;
     const task = taskAt(model, number);
@@ -316,7 +316,7 @@ export const subscribe = (number: number): AgentCommand =>
   });
 
 /** The client goes away from a stream; the task goes on (§3.5.2). */
-export const closeStream = (number: number): AgentCommand =>
+export const closeStream = (number: number): Deed =>
   command(
     `close stream ${number}`,
     ({ streams }) => streams.some(({ closed }) => !closed),
@@ -332,7 +332,7 @@ export const closeStream = (number: number): AgentCommand =>
     },
   );
 
-export const getExtendedAgentCard = (): AgentCommand =>
+export const getExtendedAgentCard = (): Deed =>
   command(
     'GetExtendedAgentCard',
     () => true,
