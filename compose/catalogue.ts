@@ -42,6 +42,7 @@ import { getHistory } from '../suites/checks/get/history.ts';
 import { liveTask as getLiveTask } from '../suites/checks/get/live-task.ts';
 import { contents as listContents } from '../suites/checks/list/contents.ts';
 import { cursor as listCursor } from '../suites/checks/list/cursor.ts';
+import { equalTimes as listEqualTimes } from '../suites/checks/list/equal-times.ts';
 import { everything as listEverything } from '../suites/checks/list/everything.ts';
 import { filters as listFilters } from '../suites/checks/list/filters.ts';
 import { pages as listPages } from '../suites/checks/list/pages.ts';
@@ -61,6 +62,7 @@ import { configs as pushConfigs } from '../suites/checks/push/configs.ts';
 import { deletion as pushDeletion } from '../suites/checks/push/deletion.ts';
 import { delivery as pushDelivery } from '../suites/checks/push/delivery.ts';
 import { failingWebhook as pushFailingWebhook } from '../suites/checks/push/failing-webhook.ts';
+import { headerInjection as pushHeaderInjection } from '../suites/checks/push/header-injection.ts';
 import { inlineUndeclared as pushInlineUndeclared } from '../suites/checks/push/inline-undeclared.ts';
 import { privateAddresses as pushPrivateAddresses } from '../suites/checks/push/private-addresses.ts';
 import { unknown as pushUnknown } from '../suites/checks/push/unknown.ts';
@@ -87,6 +89,7 @@ import { authRequired as streamingAuthRequired } from '../suites/checks/streamin
 import { chunks as streamingChunks } from '../suites/checks/streaming/chunks.ts';
 import { concurrentStreams as streamingConcurrentStreams } from '../suites/checks/streaming/concurrent-streams.ts';
 import { disconnect as streamingDisconnect } from '../suites/checks/streaming/disconnect.ts';
+import { largeEvent as streamingLargeEvent } from '../suites/checks/streaming/large-event.ts';
 import { lifecycle as streamingLifecycle } from '../suites/checks/streaming/lifecycle.ts';
 import { messageStream as streamingMessage } from '../suites/checks/streaming/message.ts';
 import { subscribeInterrupted as streamingSubscribeInterrupted } from '../suites/checks/streaming/subscribe-interrupted.ts';
@@ -135,6 +138,7 @@ export const checks: readonly Check[] = [
   getLiveTask as Check,
   listContents as Check,
   listCursor as Check,
+  listEqualTimes as Check,
   listEverything as Check,
   listFilters as Check,
   listPages as Check,
@@ -153,6 +157,7 @@ export const checks: readonly Check[] = [
   pushDeletion as Check,
   pushDelivery as Check,
   pushFailingWebhook as Check,
+  pushHeaderInjection as Check,
   pushInlineUndeclared as Check,
   pushPrivateAddresses as Check,
   pushUnknown as Check,
@@ -176,6 +181,7 @@ export const checks: readonly Check[] = [
   streamingChunks as Check,
   streamingConcurrentStreams as Check,
   streamingDisconnect as Check,
+  streamingLargeEvent as Check,
   streamingLifecycle as Check,
   streamingMessage as Check,
   streamingSubscribeInterrupted as Check,

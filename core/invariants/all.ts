@@ -1,3 +1,4 @@
+import { afterFailure } from './after-failure.ts';
 import { messagesOfAgent } from './agent-messages.ts';
 import { artifactIds } from './artifact-ids.ts';
 import { dataModel } from './data-model.ts';
@@ -42,6 +43,7 @@ export const invariants: readonly Invariant[] = [
   messagesOfAgent,
   artifactIds,
   extensions,
+  afterFailure,
   taskContext,
   ownHistory,
   taskIds,

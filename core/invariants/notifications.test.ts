@@ -123,6 +123,13 @@ test.for<
   ['another scheme', 'push/authentication', 'violated', http(['Authorization', 'Basic abc'])],
   ['no scheme', 'push/authentication', 'violated', http(['Authorization', 'abc'])],
   ['a configuration without', 'push/authentication', 'untested', http(a2a), [sentInline]],
+  [
+    'credentials that cannot be sent',
+    'push/authentication',
+    'untested',
+    http(['Authorization', 'Bearer abc']),
+    [{ ...created, params: { ...created.params, authentication: { scheme: 'Bearer', credentials: 'ab\r\nc' } } }],
+  ],
   ['a token, sent or not', 'push/token', 'holds', http(a2a)],
 ])('%s: %s %s', ([, row, kind, deliveries, shapes = [created]]) => {
   expect(webhookDeliveries.judge(pushHistory(shapes, deliveries), facts)[row].kind).toBe(kind);

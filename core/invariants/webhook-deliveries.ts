@@ -45,6 +45,9 @@ function credentials(
   return { expected, actual: rest === '' ? 'no credentials' : 'other credentials' };
 }
 
+/** Credentials with a line break cannot be sent as they are (RFC 9110 §5.5). */
+const isFieldValue = (secret: string | undefined): boolean => secret !== undefined && !/[\r\n\0]/.test(secret);
+
 /** §3.5.3, §4.3.3, §13.2: the HTTP request that brings a notification. */
 export const webhookDeliveries = defineInvariant({
   id: 'invariants/webhook-deliveries',
@@ -55,7 +58,7 @@ export const webhookDeliveries = defineInvariant({
     const { deliveries = [] } = history;
     const known = registrations(history);
     const registrationOf = ({ intent }: WebhookDelivery): Registration | undefined => known.get(intent.webhook);
-    const authenticated = deliveries.filter((delivery) => registrationOf(delivery)?.credentials !== undefined);
+    const authenticated = deliveries.filter((delivery) => isFieldValue(registrationOf(delivery)?.credentials));
     const withToken = deliveries.filter((delivery) => registrationOf(delivery)?.token !== undefined);
     return {
       'push/http-post': judgeNotifications(

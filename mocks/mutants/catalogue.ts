@@ -16,10 +16,12 @@ import type { Mutant } from './mutant.ts';
 import { pushMutants } from './push.ts';
 import { raceMutants } from './races.ts';
 import { reportedMutants } from './reported-bugs.ts';
+import { reportedTaskMutants } from './reported-tasks.ts';
 import { schemaMutants } from './schema.ts';
 import { securityMutants } from './security.ts';
 import { sendMutants } from './send.ts';
 import { streamingMutants } from './streaming.ts';
+import { webhookRequestMutants } from './webhook-requests.ts';
 
 /** Every mutant of the checks of the catalogue; ids are unique, those of suites included. */
 export const mutants: readonly Mutant[] = [
@@ -43,6 +45,8 @@ export const mutants: readonly Mutant[] = [
   ...errorMutants,
   ...extensionMutants,
   ...reportedMutants,
+  ...reportedTaskMutants,
+  ...webhookRequestMutants,
 ];
 
 /** Those that no check of the catalogue asks for: a suite of generated cases has to meet them. */

@@ -37,6 +37,28 @@ export const messageVariants: readonly Variant[] = [
     },
   },
   {
+    id: 'messages/large-refused',
+    description: 'A message of more than 64 KB is refused',
+    allowedBy: '§13.4: limits are for the agent to set',
+    fault: {
+      refuse: ({ operation, params }) =>
+        /^Send/.test(operation) && JSON.stringify(params).length > 65_536
+          ? invalidParams([{ field: 'message', description: 'Must be of 64 KB or less' }]).content
+          : undefined,
+    },
+  },
+  {
+    id: 'messages/metadata-dropped',
+    description: 'Metadata of messages is not kept',
+    allowedBy: '§3.7: what is kept of messages is for the agent to say',
+    fault: {
+      task: (task) => ({
+        ...task,
+        ...(task.history && { history: task.history.map(({ metadata: _, ...message }) => message) }),
+      }),
+    },
+  },
+  {
     id: 'messages/cleaned',
     description: 'Messages are kept without control characters, and without blanks at their ends',
     allowedBy: '§3.7: the agent determines which messages are persisted',

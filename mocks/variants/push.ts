@@ -167,6 +167,26 @@ export const pushVariants: readonly Variant[] = [
     },
   },
   {
+    id: 'push/line-breaks-removed',
+    description: 'Line breaks in credentials and tokens are accepted, and left out of the headers of notifications',
+    allowedBy: '§14.1.1: content of users is sanitized; how is not said',
+    fault: {
+      violations: (found) => found.filter(({ description }) => !/characters/.test(description)),
+      pushRequest: ({ headers, ...request }) => ({
+        ...request,
+        headers: Object.fromEntries(
+          Object.entries(headers).map(([name, value]) => [name, value.replaceAll(/[\r\n]/g, '')]),
+        ),
+      }),
+    },
+  },
+  {
+    id: 'push/line-breaks-not-sent',
+    description: 'A notification that would have a line break in a header is accepted, and never sent',
+    allowedBy: '§14.1.1: content of users is sanitized; RFC 9110 §5.5: such a field is invalid',
+    fault: { violations: (found) => found.filter(({ description }) => !/characters/.test(description)) },
+  },
+  {
     id: 'push/loopback-refused',
     description: 'Webhooks on loopback addresses are refused',
     allowedBy: '§13.2: SHOULD reject localhost and private addresses',

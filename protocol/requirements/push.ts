@@ -237,6 +237,13 @@ const deliveryRows: readonly RowSpec[] = [
     'Notifications carry the credentials of the configuration: Authorization: <scheme> <credentials>.',
   ),
   server(
+    'push/header-injection',
+    'MUST',
+    'stated',
+    '§14.1.1',
+    'Line breaks in the credentials or the token of a configuration make no header field of a notification.',
+  ),
+  server(
     'push/token',
     'MAY',
     'defined',
