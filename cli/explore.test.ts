@@ -120,7 +120,11 @@ test('a fault is shrunk, told in every report, and made again by replay', { time
 describe('wrong usage is exit 2 and one line that names the flag', () => {
   const url = 'http://127.0.0.1:1';
   test.for<[string, string[], (string | RegExp)[]]>([
-    ['an unknown suite', [url, '--suite', 'nope'], ['--suite "nope"', 'properties, state-machine, concurrency']],
+    [
+      'an unknown suite',
+      [url, '--suite', 'nope'],
+      ['--suite "nope"', 'properties, exposure, state-machine, concurrency'],
+    ],
     ['a suite without a name', [url, '--suite', 'properties,'], ['--suite ""']],
     ['no runs', [url, '--runs', '0'], ['--runs "0"', 'at least 1']],
     ['runs that are no number', [url, '--runs', 'many'], ['--runs "many"', 'a whole number']],

@@ -1,11 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { mutants } from '../mocks/mutants/catalogue.ts';
+import { mutants, suiteMutants } from '../mocks/mutants/catalogue.ts';
 import { bindings } from '../mocks/reference-agent/bindings.ts';
 import { ambiguities } from '../protocol/ambiguities.ts';
 import { areaOf, areas } from '../protocol/requirements/row.ts';
 import { checks, invariants, measuredBy, rows } from './catalogue.ts';
+import { suites } from './suites.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -84,6 +85,20 @@ describe('the mutants are complete', () => {
         .map((killer) => `${id}: ${killer} measures none of its rows`),
     ]);
     expect(wrong).toEqual([]);
+  });
+
+  test('those of suites name rows that exist, and their suite or an invariant that measures the rows', () => {
+    const known = new Set<string>(suites.map(({ name }) => name));
+    const ofSuite = (killer: string): boolean => known.has(killer.split('/')[0]!);
+    const wrong = suiteMutants.flatMap(({ id, breaks, mayBreak = [], killedBy, suite }) => [
+      ...[...breaks, ...mayBreak].filter((row) => !rows.has(row)).map((row) => `${id} breaks unknown ${row}`),
+      ...killedBy
+        .filter((killer) => !ofSuite(killer) && !breaks.some((row) => measuredBy(row).includes(killer)))
+        .map((killer) => `${id}: ${killer} measures none of its rows`),
+      ...(suite !== undefined && known.has(suite) ? [] : [`${id} is of no suite`]),
+    ]);
+    expect(wrong).toEqual([]);
+    expect([...known].filter((name) => suiteMutants.every(({ suite }) => suite !== name))).toEqual([]);
   });
 
   test('every MUST row that can be measured has one', () => {

@@ -8,7 +8,10 @@ import type { SuiteFigures, SuiteName } from '../core/findings/explore-section.t
 import type { Counterexample, Finding } from '../core/findings/finding.ts';
 import type { Report } from '../core/findings/report.ts';
 import { isMeasured } from '../core/findings/verdict.ts';
+import type { History } from '../core/history/exchange.ts';
+import { exposuresOf, type Exposure } from '../core/history/exposures.ts';
 import { HistoryRecorder } from '../core/history/recorder.ts';
+import type { Redactor } from '../core/history/redact.ts';
 import { interfaceKey, type Target } from '../core/target/target.ts';
 import type { BindingClient } from '../core/wire/binding-client.ts';
 import { createTaskBudget, type TaskBudget } from '../core/wire/task-budget.ts';
@@ -17,7 +20,7 @@ import { loadStimuli } from '../fixtures/stimuli/stimuli.ts';
 import { applyBaseline } from '../reports/baseline.ts';
 import { invariants, rows } from './catalogue.ts';
 import { withOpenTarget, type OpenTarget } from './open-target.ts';
-import { reportedFinding } from './reported-finding.ts';
+import { reportedFinding, reportedInterface } from './reported-finding.ts';
 import { describeRun, redactorOf, settingsOf, type RunCheckOptions, type RunSettings } from './run-check.ts';
 import { reportedEnd, reportedTarget, summarizeInvariants } from './run-report.ts';
 import { suites } from './suites.ts';
@@ -84,9 +87,19 @@ export async function runExplore(
     ...judged(settings, measured),
     tasksCreated: budget.used,
     exchanges: recorder.history().exchanges.length,
-    explore: { options: limits, suites: measured.figures },
+    explore: {
+      options: limits,
+      suites: measured.figures,
+      exposures: reportedExposures(recorder.history(), measured.target, redactorOf(settings)),
+    },
   };
 }
+
+/** What of each operation was seen, with the URLs of interfaces as a report may show them. */
+const reportedExposures = (history: History, target: Target | null, redactor: Redactor): readonly Exposure[] =>
+  target === null
+    ? []
+    : exposuresOf(history, target).map((one) => ({ ...one, interface: reportedInterface(one.interface, redactor) }));
 
 interface Measuring {
   readonly settings: RunSettings;
@@ -237,6 +250,7 @@ async function runSuite(
     seed: settings.seed,
     budget: { runs, maxCommands, endsAt: began + timeMs },
     signal,
+    intrusive: settings.intrusive,
     ...(again === undefined ? {} : { again }),
     onProgress: (done) => listener({ type: 'progress', suite: name, done }),
   };

@@ -1,5 +1,6 @@
 import type { ExploreSection, SuiteFigures } from '../core/findings/explore-section.ts';
 import type { Counterexample } from '../core/findings/finding.ts';
+import { renderExposures } from './exposures.ts';
 import { duration, plural } from './text.ts';
 
 /** What draws a counterexample again. */
@@ -17,9 +18,9 @@ const ends: Readonly<Record<SuiteFigures['end'], string>> = {
   'not-elicited': 'not measured',
 };
 
-/** One line for each suite. */
-export const renderExplore = ({ suites }: ExploreSection): readonly string[] =>
-  suites.map(({ suite, runs, commands, requests, unsteady, end, reason, durationMs }) =>
+/** One line for each suite, and one for each interface. */
+export const renderExplore = ({ suites, exposures = [] }: ExploreSection): readonly string[] => [
+  ...suites.map(({ suite, runs, commands, requests, unsteady, end, reason, durationMs }) =>
     [
       `${suite}: ${plural(runs, 'generated case')}`,
       ...(commands > 0 ? [plural(commands, 'command')] : []),
@@ -28,7 +29,9 @@ export const renderExplore = ({ suites }: ExploreSection): readonly string[] =>
       duration(durationMs),
       reason ?? ends[end],
     ].join(', '),
-  );
+  ),
+  ...renderExposures(exposures),
+];
 
 const rate = (requests: number, durationMs: number): string =>
   durationMs <= 0 ? '0' : String(Math.round((requests * 1000) / durationMs));

@@ -35,6 +35,8 @@ type Flags = Omit<CheckFlags, 'only' | 'skip' | 'level' | 'concurrency'> & {
 
 const names = suites.map(({ name }) => name) as [SuiteName, ...SuiteName[]];
 const longestMs = 24 * 3_600_000;
+/** Nobody pays for the tasks of the agent of this tool: all suites are to have their runs. */
+const embeddedMaxTasks = 20_000;
 
 /** `explore [url]`: draws cases from a seed, judges what the endpoint does with them, and shrinks what shows a fault. */
 export function addExplore(program: Command, io: Io, end: (code: ExitCode) => void): void {
@@ -65,8 +67,11 @@ export function addExplore(program: Command, io: Io, end: (code: ExitCode) => vo
     .option('--time <time>', `no case of a suite is begun later than this (default: ${timeMs / 1000}s)`)
     .option('--seed <n>', 'the same seed draws the same cases (default: drawn, and in the report)')
     .option('--stimuli <preset|file>', 'messages that make the agent behave: tck, or a file (examples/stimuli.yaml)')
-    .option('--intrusive', 'examples of the card as messages too')
-    .option('--max-tasks <n>', `how many tasks the run may create (default: ${defaultMaxTasks})`)
+    .option('--intrusive', 'also what may cost or disturb: a burst, over 200 tasks, examples of the card as messages')
+    .option(
+      '--max-tasks <n>',
+      `how many tasks the run may create (default: ${defaultMaxTasks}; of the embedded agent: ${embeddedMaxTasks})`,
+    )
     .option('--strict', 'a SHOULD that is not met fails the run too');
   addOutputOptions(command)
     .option('--baseline <file>', 'known failures; default: gauntlet.baseline.yaml where it exists')
@@ -106,6 +111,7 @@ async function explore({ run, profile, output }: CheckOptions, own: Own, color: 
             url: agent.url,
             embedded: { profile },
             ...secondOf(profile),
+            maxTasks: run.maxTasks ?? embeddedMaxTasks,
             headers: { ...credentialsOf(profile), ...run.headers },
             owned: [...(run.owned ?? []), embeddedHost],
           };

@@ -1,6 +1,6 @@
 import type { Finding } from '../../core/findings/finding.ts';
 import { isLayerFault } from '../../mocks/faulty-layer/layer-fault.ts';
-import type { Mutant } from '../../mocks/mutants/mutant.ts';
+import { faultOf, type Mutant } from '../../mocks/mutants/mutant.ts';
 import { isAccusation } from '../accusation.ts';
 
 /** A mutant in front of an agent: what it can break there, and who is to see it. Pure. */
@@ -12,7 +12,7 @@ export const bindingOf = ({ options }: Mutant): string => options?.bindings?.[0]
 export function isLayered({ fault, profile, options = {} }: Mutant): boolean {
   const bindingsOnly =
     Object.keys(options).every((option) => option === 'bindings') && (options.bindings?.length ?? 1) === 1;
-  return profile === undefined && bindingsOnly && isLayerFault(typeof fault === 'function' ? fault() : fault);
+  return profile === undefined && bindingsOnly && isLayerFault(faultOf({ fault }));
 }
 
 /** What a mutant can show in front of an agent: its rows that pass there without it, with the killers that measure them there. */

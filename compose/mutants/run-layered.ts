@@ -1,7 +1,7 @@
 import type { Finding } from '../../core/findings/finding.ts';
 import type { Stimulus } from '../../core/target/behaviours.ts';
 import { startFaultyLayer } from '../../mocks/faulty-layer/layer.ts';
-import type { Mutant } from '../../mocks/mutants/mutant.ts';
+import { faultOf, type Mutant } from '../../mocks/mutants/mutant.ts';
 import { isAccusation } from '../accusation.ts';
 import { judgeAgent, oneLine, runAll } from '../judge-agent.ts';
 import { bindingOf, expectationOf, isLayered } from './layered.ts';
@@ -70,8 +70,7 @@ export async function runLayered(options: RunLayeredOptions): Promise<LayeredRun
   const run = async (mutant: Mutant, scope: Scope): Promise<MutantOutcome & { readonly acted: boolean }> => {
     const startedAt = performance.now();
     const elapsed = (): number => performance.now() - startedAt;
-    const { fault } = mutant;
-    await using layer = await startFaultyLayer({ url, fault: typeof fault === 'function' ? fault() : fault });
+    await using layer = await startFaultyLayer({ url, fault: faultOf(mutant) });
     try {
       const select = scope === 'whole' ? undefined : ownAreas(mutant);
       const findings = await judgeAgent(layer, { ...settings, bindings: [bindingOf(mutant)], select });

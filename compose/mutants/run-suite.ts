@@ -8,11 +8,13 @@ import { oneLine, principalsOf, type Profiles } from '../judge-agent.ts';
 import type { RunExploreOptions } from '../run-explore.ts';
 import { isClean, judgeMutant, type MutantOutcome } from './matrix.ts';
 
-type Effort = Pick<RunExploreOptions, 'runs' | 'timeMs' | 'timeoutMs'>;
+type Effort = Pick<RunExploreOptions, 'runs' | 'timeMs' | 'timeoutMs' | 'intrusive'>;
 
 /** Cases of one run, enough to meet nearly every mutant of the suite. */
 export const efforts = {
   properties: { runs: 400, timeMs: 100_000, timeoutMs: 8_000 },
+  // Of each operation as many answers as meet a fault of one in ten with 95 % probability.
+  exposure: { runs: 60, timeMs: 100_000, timeoutMs: 2_000, intrusive: true },
   'state-machine': { runs: 30, timeMs: 100_000, timeoutMs: 8_000 },
   // Two turns through all races. When the time is up, smaller cases are not looked for until the end.
   concurrency: { runs: 54, timeMs: 30_000, timeoutMs: 2_000 },
@@ -39,7 +41,7 @@ export async function runSuiteMutant(mutant: Mutant, { seed, signal }: SuiteRun)
     judgeMutant(mutant, findings, performance.now() - startedAt, 'suite');
   let outcome = judge([]);
   for (let run = 0; run < mostRuns && !isClean(outcome) && outcome.blamed.length === 0; run += 1) {
-    const agent = await start(mutantOptions(mutant));
+    const agent = await start(mutantOptions(mutant, {}, seed + run));
     try {
       const { findings } = await exploreAgent(
         agent,

@@ -35,6 +35,8 @@ export interface SuiteContext {
   readonly seed: number;
   readonly budget: SuiteBudget;
   readonly signal: AbortSignal;
+  /** Whether the run may do what may cost or disturb. */
+  readonly intrusive: boolean;
   /** Only this case is made again: what `replay` asks for. */
   readonly again?: Pick<Counterexample, 'seed' | 'path' | 'replayPath'>;
   /** Cases done so far. */

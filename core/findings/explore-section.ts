@@ -1,5 +1,7 @@
+import type { Exposure } from '../history/exposures.ts';
+
 /** The suites of generated cases. */
-export const suiteNames = ['properties', 'state-machine', 'concurrency'] as const;
+export const suiteNames = ['properties', 'exposure', 'state-machine', 'concurrency'] as const;
 export type SuiteName = (typeof suiteNames)[number];
 
 /** What one suite did. */
@@ -28,4 +30,6 @@ export interface ExploreSection {
     readonly timeMs: number;
   };
   readonly suites: readonly SuiteFigures[];
+  /** What was seen of each operation on each interface by the whole run; absent in reports of earlier versions. */
+  readonly exposures?: readonly Exposure[];
 }

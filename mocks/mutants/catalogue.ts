@@ -11,6 +11,7 @@ import { grpcErrorMutants } from './grpc-errors.ts';
 import { grpcMessageMutants } from './grpc-messages.ts';
 import { grpcMutants } from './grpc.ts';
 import { equivalenceMutants, httpJsonMutants } from './http-json.ts';
+import { intermittentMutants } from './intermittent.ts';
 import { listMutants } from './list.ts';
 import type { Mutant } from './mutant.ts';
 import { pushMutants } from './push.ts';
@@ -50,7 +51,7 @@ export const mutants: readonly Mutant[] = [
 ];
 
 /** Those that no check of the catalogue asks for: a suite of generated cases has to meet them. */
-export const suiteMutants: readonly Mutant[] = [...generatedMutants, ...raceMutants];
+export const suiteMutants: readonly Mutant[] = [...generatedMutants, ...raceMutants, ...intermittentMutants];
 
 export function findMutant(id: string): Mutant | undefined {
   return mutants.find((mutant) => mutant.id === id);

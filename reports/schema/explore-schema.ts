@@ -1,7 +1,18 @@
 import { z } from 'zod';
 import { suiteNames } from '../../core/findings/explore-section.ts';
+import { exposed } from '../../core/history/exposures.ts';
+import { interfaceRef } from './interface-schema.ts';
 
 const count = z.int().min(0);
+
+const metSchema = z
+  .object({
+    answers: count,
+    oneIn: count
+      .nullable()
+      .describe('A fault of one answer in so many was met with 95 % probability; null: nothing was seen'),
+  })
+  .meta({ id: 'met' });
 
 /** The zod schema of `ExploreSection` (`core/findings/explore-section.ts`). */
 export const exploreSchema = z
@@ -26,6 +37,19 @@ export const exploreSchema = z
         durationMs: z.number(),
       }),
     ),
+    exposures: z
+      .array(
+        z.object({
+          interface: interfaceRef,
+          operation: z.enum(exposed),
+          results: metSchema,
+          errors: metSchema,
+        }),
+      )
+      .optional()
+      .describe(
+        'What of each operation was seen on each interface, and so how seldom a fault may be and still was met',
+      ),
   })
   .meta({ id: 'explore', description: 'Generated cases: what was asked for, and what each suite did' });
 

@@ -360,5 +360,19 @@ export const exploreReport: Report = {
         ...{ end: 'tasks', reason: 'this run may create no more than 100 tasks' },
       },
     ],
+    exposures: [
+      {
+        interface: cleanReport.target.interfaces[0]!,
+        operation: 'GetTask',
+        results: { answers: 212, oneIn: 71 },
+        errors: { answers: 29, oneIn: 10 },
+      },
+      {
+        interface: cleanReport.target.interfaces[0]!,
+        operation: 'GetExtendedAgentCard',
+        results: { answers: 0, oneIn: null },
+        errors: { answers: 5, oneIn: 2 },
+      },
+    ],
   },
 };
