@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { Unelicited, type ProbeContext } from '../../core/engine/check.ts';
+import { countDown } from '../../core/engine/countdown.ts';
 import { findingsOf } from '../../core/engine/grade.ts';
 import type { Suite, SuiteContext, SuiteResult } from '../../core/engine/suite.ts';
 import { holds, violated } from '../../core/findings/judgement.ts';
@@ -183,14 +184,12 @@ async function judgeStreams({ streams }: Model, real: Real): Promise<void> {
 }
 
 async function within<Value>(promise: Promise<Value>, milliseconds: number): Promise<Value | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), milliseconds);
-  });
+  const late = Promise.withResolvers<undefined>();
+  const stop = countDown(milliseconds, () => late.resolve(undefined));
   try {
-    return await Promise.race([promise, late]);
+    return await Promise.race([promise, late.promise]);
   } finally {
-    clearTimeout(timer);
+    stop();
   }
 }
 

@@ -1,3 +1,4 @@
+import { countDown } from '../../engine/countdown.ts';
 import type { ReceivedEvent, StreamHandle } from '../binding-client.ts';
 import type { Codec } from '../codec.ts';
 import { isStreamed } from './event-stream.ts';
@@ -56,11 +57,11 @@ export class OpenStream implements StreamHandle {
         found.reject(error);
       }
     };
-    const timer = setTimeout(() => found.resolve(undefined), deadlineMs);
+    const stop = countDown(deadlineMs, () => found.resolve(undefined));
     this.#watchers.add(look);
     look();
     return found.promise.finally(() => {
-      clearTimeout(timer);
+      stop();
       this.#watchers.delete(look);
     });
   }

@@ -6,7 +6,8 @@ import { cancelTaskIn } from '../shared/clean-up.ts';
 import { needsAnyStimulus } from '../shared/needs.ts';
 import { otherCause } from '../shared/refusal.ts';
 import type { ErrorName } from '../../../protocol/errors.ts';
-import { mayBeError, stateIn, stateText } from '../shared/task-parts.ts';
+import { inTime } from '../shared/in-time.ts';
+import { mayBeError, showsEnd, stateIn, stateText } from '../shared/task-parts.ts';
 import { canceled, otherOutcome } from './live-task.ts';
 import { startTask, untilCanceled, type RunningTask } from './running-task.ts';
 
@@ -28,18 +29,13 @@ export const cancelConcurrently = defineCheck({
   needs: [needsAnyStimulus('long-running', 'input-required')],
 
   async probe(context: ProbeContext): Promise<Observation> {
-    const task = await startTask(context);
-    const answers = await Promise.all(
-      Array.from({ length: clients }, () => context.client.call('CancelTask', { id: task.id })),
-    );
-    const after = await untilCanceled(context, task.id);
-    await cancelTaskIn(context, after);
-    if (stateIn(after) === canceled) return { task, answers, after, single: undefined };
-    const { id } = await startTask(context);
+    const race = await inTime(() => cancelAtOnce(context), cameInTime);
+    if (stateIn(race.after) === canceled) return { ...race, single: undefined };
+    const { id } = await inTime(() => startTask(context));
     await context.client.call('CancelTask', { id });
     const single = await untilCanceled(context, id);
     await cancelTaskIn(context, single);
-    return { task, answers, after, single };
+    return { ...race, single };
   },
 
   judge({ task, answers, after, single }) {
@@ -75,6 +71,22 @@ export const cancelConcurrently = defineCheck({
     return { 'cancel/idempotent': holds(`${clients} cancels at once have the effect of one`, ...evidence) };
   },
 });
+
+type Race = Omit<Observation, 'single'>;
+
+async function cancelAtOnce(context: ProbeContext): Promise<Race> {
+  const task = await startTask(context);
+  const answers = await Promise.all(
+    Array.from({ length: clients }, () => context.client.call('CancelTask', { id: task.id })),
+  );
+  const after = await untilCanceled(context, task.id);
+  await cancelTaskIn(context, after);
+  return { task, answers, after };
+}
+
+/** Not where all were refused, and the task had ended by itself. */
+const cameInTime = ({ answers, after }: Race): boolean =>
+  answers.some((answer) => stateIn(answer) === canceled) || !showsEnd(after) || stateIn(after) === canceled;
 
 const unlike = (answer: CallResult, allowed: readonly ErrorName[]): boolean =>
   answer.reply.kind !== 'result' && !mayBeError(answer, ...allowed);

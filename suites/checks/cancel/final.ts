@@ -6,6 +6,7 @@ import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
 import { isTerminal } from '../../../protocol/task-state.ts';
 import { cancelTaskIn } from '../shared/clean-up.ts';
+import { inTime } from '../shared/in-time.ts';
 import { departureIn, showsEnd, stateIn, stateText, taskIn } from '../shared/task-parts.ts';
 import { canceled } from './live-task.ts';
 import { startTask, type RunningTask } from './running-task.ts';
@@ -21,6 +22,13 @@ interface Observation {
   readonly late: CallResult | undefined;
 }
 
+async function cancelOne(context: ProbeContext): Promise<Pick<Observation, 'task' | 'answer' | 'after'>> {
+  const { client } = context;
+  const task = await startTask(context);
+  const answer = await client.call('CancelTask', { id: task.id });
+  return { task, answer, after: await client.call('GetTask', { id: task.id }) };
+}
+
 /** §4.1.3: the end of the work does not overwrite the cancellation. */
 export const cancelFinal = defineCheck({
   id: 'cancel/final',
@@ -30,10 +38,11 @@ export const cancelFinal = defineCheck({
   lasting: true,
 
   async probe(context: ProbeContext): Promise<Observation> {
-    const { client, deadlines } = context;
-    const task = await startTask(context);
-    const answer = await client.call('CancelTask', { id: task.id });
-    const after = await client.call('GetTask', { id: task.id });
+    const { deadlines } = context;
+    const { task, answer, after } = await inTime(
+      () => cancelOne(context),
+      (step) => !showsEnd(step.after) || stateIn(step.after) === canceled,
+    );
     if (stateIn(after) !== canceled) {
       await cancelTaskIn(context, after);
       return { task, answer, after, twin: undefined, late: undefined };

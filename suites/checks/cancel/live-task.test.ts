@@ -79,6 +79,12 @@ describe('cancel/idempotent', () => {
       'violated',
     ],
     ['silence', { again: [step(noAnswer()), step(noAnswer())] }, 'untested'],
+    [
+      'GetTask is silent after it, twice',
+      { again: [step(got('CANCELED'), noAnswer()), step(got('CANCELED'), noAnswer())] },
+      'untested',
+    ],
+    ['GetTask is silent after it, once', { again: [step(got('CANCELED'), noAnswer()), fine.again[0]!] }, 'holds'],
     ['the first did not cancel', only(got('WORKING'), got('WORKING')), 'untested'],
   ])('%s', ([, observed, kind]) => {
     expect(judge(observed)['cancel/idempotent'].kind).toBe(kind);

@@ -6,7 +6,8 @@ import { describeReply } from '../../../core/wire/reply.ts';
 import { isTerminal } from '../../../protocol/task-state.ts';
 import { needsAnyStimulus } from '../shared/needs.ts';
 import { otherCause } from '../shared/refusal.ts';
-import { isError, mayBeError, showsLife, stateIn, stateText, taskIn } from '../shared/task-parts.ts';
+import { inTime } from '../shared/in-time.ts';
+import { isError, mayBeError, showsEnd, showsLife, stateIn, stateText, taskIn } from '../shared/task-parts.ts';
 import { startTask, untilCanceled, type RunningTask } from './running-task.ts';
 
 /** A cancel and GetTask right after it. */
@@ -33,29 +34,7 @@ export const cancelLiveTask = defineCheck({
   requirements: ['cancel/returns-task', 'cancel/state-canceled', 'cancel/idempotent', 'cancel/purged'],
   needs: [needsAnyStimulus('long-running', 'input-required')],
 
-  async probe(context: ProbeContext): Promise<Observation> {
-    const { client } = context;
-    const task = await startTask(context);
-    const cancel = (): Promise<CallResult> => client.call('CancelTask', { id: task.id });
-    const first = { answer: await cancel(), after: await client.call('GetTask', { id: task.id }) };
-    if (stateIn(first.answer) !== canceled) {
-      // The cancel may still take effect, or the task end by itself: only its end says which.
-      const end =
-        first.answer.reply.kind === 'result' && showsLife(first.after)
-          ? await context.poll(task.id, ({ state }) => isTerminal(state))
-          : undefined;
-      return { task, first, end, again: [] };
-    }
-    const lagging = taskIn(first.after) !== undefined && stateIn(first.after) !== canceled;
-    const end = lagging ? await context.poll(task.id, ({ state }) => state === canceled) : undefined;
-    const further = async (): Promise<CancelStep> => ({
-      answer: await cancel(),
-      after: await untilCanceled(context, task.id),
-    });
-    const again = [await further()];
-    if (!sameEffect(again[0]!)) again.push(await further());
-    return { task, first, end, again };
-  },
+  probe: (context: ProbeContext) => inTime(() => cancelTwice(context), cameInTime),
 
   judge: (observation) => ({
     'cancel/returns-task': returnsTask(observation),
@@ -64,6 +43,34 @@ export const cancelLiveTask = defineCheck({
     'cancel/purged': purged(observation),
   }),
 });
+
+async function cancelTwice(context: ProbeContext): Promise<Observation> {
+  const { client } = context;
+  const task = await startTask(context);
+  const cancel = (): Promise<CallResult> => client.call('CancelTask', { id: task.id });
+  const first = { answer: await cancel(), after: await client.call('GetTask', { id: task.id }) };
+  if (stateIn(first.answer) !== canceled) {
+    // The cancel may still take effect, or the task end by itself: only its end says which.
+    const end =
+      first.answer.reply.kind === 'result' && showsLife(first.after)
+        ? await context.poll(task.id, ({ state }) => isTerminal(state))
+        : undefined;
+    return { task, first, end, again: [] };
+  }
+  const lagging = taskIn(first.after) !== undefined && stateIn(first.after) !== canceled;
+  const end = lagging ? await context.poll(task.id, ({ state }) => state === canceled) : undefined;
+  const further = async (): Promise<CancelStep> => ({
+    answer: await cancel(),
+    after: await untilCanceled(context, task.id),
+  });
+  const again = [await further()];
+  if (!sameEffect(again[0]!)) again.push(await further());
+  return { task, first, end, again };
+}
+
+/** Not where the first cancel was refused, and the task had ended by itself. */
+const cameInTime = ({ first: { answer, after } }: Observation): boolean =>
+  answer.reply.kind !== 'error' || !showsEnd(after) || stateIn(after) === canceled;
 
 const runAgain = 'run again, or name a message for "long-running" that takes longer: --stimuli <file>';
 
@@ -178,7 +185,10 @@ function idempotent(observation: Observation): Judgement {
   if (again.length === 0 || !stillCanceled(end ?? first.after)) {
     return untested('the first cancel did not leave the task canceled', runAgain, ...evidence);
   }
-  const steps = again.filter(({ answer }) => otherCause(answer) === undefined);
+  // Where the task was not to be read after it, a cancel that was answered as it may be shows nothing else.
+  const steps = again.filter(
+    ({ answer, after }) => otherCause(answer) === undefined && otherCause(after) === undefined,
+  );
   const unlike = steps.filter((step) => !sameEffect(step));
   if (steps.length === 0) return untested('the further cancel was not answered', runAgain, ...evidence);
   if (unlike.length === steps.length) {

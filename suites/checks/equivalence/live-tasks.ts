@@ -8,8 +8,9 @@ import { isTerminal } from '../../../protocol/task-state.ts';
 import { startTask } from '../cancel/running-task.ts';
 import { userFields } from '../security/credentials.ts';
 import { cancelTaskIn } from '../shared/clean-up.ts';
+import { inTime } from '../shared/in-time.ts';
 import { refusalOf, worst } from '../shared/refusal.ts';
-import { isError, mayBeError, showsLife, stateIn, stateText, taskIn } from '../shared/task-parts.ts';
+import { isError, mayBeError, showsEnd, showsLife, stateIn, stateText, taskIn } from '../shared/task-parts.ts';
 import { doorsIn, needsSeveralInterfaces } from './doors.ts';
 
 /** A task at work, made over one interface and followed over another one. */
@@ -43,17 +44,18 @@ export const liveTasks = defineTargetCheck({
       throw new Unelicited('no two interfaces show a task at work', hint);
     }
     // Round by round each interface makes a task for the next one.
-    return Promise.all(doors.map((maker, index) => crossAtWork(maker, doors[(index + 1) % doors.length]!)));
+    return Promise.all(
+      doors.map((maker, index) =>
+        inTime(
+          () => cross(maker, doors[(index + 1) % doors.length]!),
+          ({ own: [, between] }) => !showsEnd(between),
+        ),
+      ),
+    );
   },
 
   judge: (crossings) => ({ 'equivalence/live-tasks': worst(crossings.map(judgeCrossing)) }),
 });
-
-/** Once more where the task ended by itself before it was looked for: the agent was quick, or the harness slow. */
-async function crossAtWork(maker: ProbeContext, other: ProbeContext): Promise<Crossing> {
-  const first = await cross(maker, other);
-  return showsLife(first.own[1]) ? first : cross(maker, other);
-}
 
 async function cross(maker: ProbeContext, other: ProbeContext): Promise<Crossing> {
   const { id, before } = await startTask(maker);

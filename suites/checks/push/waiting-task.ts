@@ -1,9 +1,10 @@
 import { Unelicited, type ProbeContext } from '../../../core/engine/check.ts';
 import type { CallResult, Params } from '../../../core/wire/binding-client.ts';
 import { isTerminal } from '../../../protocol/task-state.ts';
-import { needsAnyStimulus } from '../shared/needs.ts';
 import { sendFollowUp } from '../shared/follow-up.ts';
-import { contextOf, showsLife, stateText } from '../shared/task-parts.ts';
+import { inTime, TooLate } from '../shared/in-time.ts';
+import { needsAnyStimulus } from '../shared/needs.ts';
+import { contextOf, showsEnd, showsLife, stateText } from '../shared/task-parts.ts';
 
 /** A task that has not ended: the life of a configuration is that of its task (§3.1.7). */
 export interface WaitingTask {
@@ -19,7 +20,10 @@ export interface WaitingTask {
 export const needsWaitingTask = needsAnyStimulus('input-required', 'long-running');
 
 /** Starts a task that waits for input or, where there is none, works for a while. @throws {Unelicited} */
-export async function startWaitingTask(context: ProbeContext, configuration: Params = {}): Promise<WaitingTask> {
+export const startWaitingTask = (context: ProbeContext, configuration: Params = {}): Promise<WaitingTask> =>
+  inTime(() => startOne(context, configuration));
+
+async function startOne(context: ProbeContext, configuration: Params): Promise<WaitingTask> {
   const { behaviours, deadlines } = context;
   const forInput = behaviours.elicited['input-required'] !== undefined;
   const sent = forInput
@@ -28,7 +32,8 @@ export async function startWaitingTask(context: ProbeContext, configuration: Par
   const task = context.taskOf(sent);
   const before = await context.poll(task.id, ({ state }) => state !== 'TASK_STATE_SUBMITTED', deadlines.graceMs);
   if (showsLife(before)) return { id: task.id, contextId: contextOf(task), forInput, sent, before };
-  throw new Unelicited(
+  const Reason = showsEnd(before) && !forInput ? TooLate : Unelicited;
+  throw new Reason(
     `the task did not wait: ${stateText(before.task?.state)}`,
     'name a message for "input-required", or one for "long-running" that takes a second or more: --stimuli <file>',
     [sent.exchange, before.exchange],

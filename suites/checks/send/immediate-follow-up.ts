@@ -7,6 +7,7 @@ import { describeReply } from '../../../core/wire/reply.ts';
 import { startTask } from '../cancel/running-task.ts';
 import { cancelTaskIn } from '../shared/clean-up.ts';
 import { sendFollowUp } from '../shared/follow-up.ts';
+import { inTime } from '../shared/in-time.ts';
 import { contextOf, showsEnd, showsLife, stateText, stateIn, taskIn } from '../shared/task-parts.ts';
 
 /** A further message to a task at work, and GetTask of that task while the answer was awaited. */
@@ -29,7 +30,7 @@ export const immediateFollowUp = defineCheck({
   lasting: true,
 
   async probe(context: ProbeContext): Promise<readonly Attempt[]> {
-    const first = await attempt(context);
+    const first = await inTime(() => attempt(context), isTelling);
     // An accident hardly comes twice.
     return waited(first) ? [first, await attempt(context)] : [first];
   },
@@ -72,6 +73,13 @@ function waited({ answer, meanwhile, after }: Attempt): boolean {
   const slowest = Math.max(...meanwhile.map((got) => got.exchange.endedAt - got.exchange.startedAt));
   const pending = alive.exchange.startedAt - exchange.startedAt;
   return pending > Math.max(promptMs, 4 * slowest) && (showsEnd(answer) || (reply.kind === 'error' && showsEnd(after)));
+}
+
+/** Whether the answer says anything: one that shows the end, or refuses what had ended by then, and did not wait for that, came after it. */
+function isTelling(one: Attempt): boolean {
+  const { answer, meanwhile, after } = one;
+  const ended = showsEnd(answer) || (answer.reply.kind === 'error' && showsEnd(meanwhile[0] ?? after));
+  return waited(one) || !ended;
 }
 
 function judgeAttempts(attempts: readonly Attempt[]): Judgement {

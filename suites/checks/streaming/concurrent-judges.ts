@@ -131,6 +131,9 @@ function describeDifference(difference: Exclude<Difference, { kind: 'none' }>): 
 const isCut = ({ items, refusal }: WatchedStream): boolean =>
   refusal === undefined && items.length > 0 && !items.some(({ terminal }) => terminal);
 
+/** Of one that was read in vain for the time of a task nobody knows how it would have ended: the harness gave up. */
+const wasCut = (stream: WatchedStream): boolean => isCut(stream) && stream.end !== 'undecided';
+
 /** Whether a stream, or the task, ended in another way than by its own end. */
 export const isIncomplete = ({ sender, stayed, left, final }: ThreeStreams): boolean =>
   [sender, stayed, left].some(isCut) || stateIn(final) === 'TASK_STATE_CANCELED';
@@ -138,9 +141,23 @@ export const isIncomplete = ({ sender, stayed, left, final }: ThreeStreams): boo
 /** Whether closing one may have had an effect: what had ended before is none. */
 export function looksAffected({ sender, stayed, left, final }: ThreeStreams): boolean {
   if (left.refusal !== undefined || left.items.length === 0) return false;
-  const cut = [sender, stayed].some((stream) => isCut(stream) && stream.exchange.endedAt >= left.exchange.endedAt);
+  const cut = [sender, stayed].some((stream) => wasCut(stream) && stream.exchange.endedAt >= left.exchange.endedAt);
   return cut || stateIn(final) === 'TASK_STATE_CANCELED';
 }
+
+/** Whether the task had ended when one stream was closed, or before all were there. */
+const cameLate = ({ sender, left, stayed }: ThreeStreams): boolean => {
+  const ends = [sender, stayed].map(({ items }) => terminalItem(items));
+  return left.exchange.endedBy !== 'client' || ends.some((end) => end !== undefined && end.at < left.exchange.endedAt);
+};
+
+/** Not where the task was over before all streams stood and one was closed. An agent with one stream a task refuses the others before. */
+export const cameInTime = (run: ThreeStreams): boolean => {
+  const { sender, left, stayed } = run;
+  const end = terminalItem(sender.items)?.at ?? Infinity;
+  if ([left, stayed].some((stream) => !opened(stream) && stream.exchange.endedAt < end)) return true;
+  return !cameLate(run);
+};
 
 export function judgeIndependence({ run, control, again }: ConcurrentStreams): Judgement {
   const { sender, left, stayed, final } = run;
@@ -152,12 +169,14 @@ export function judgeIndependence({ run, control, again }: ConcurrentStreams): J
       ...evidence,
     );
   }
-  const closedAt = left.exchange.endedAt;
-  const ends = [sender, stayed].map(({ items }) => terminalItem(items));
-  if (left.exchange.endedBy !== 'client' || ends.some((end) => end !== undefined && end.at < closedAt)) {
+  if (cameLate(run)) {
     return untested('the task was over before a stream was closed', hint, ...evidence);
   }
   if (!looksAffected(run)) {
+    if (![sender, stayed].some(wasCut) && [sender, stayed].some(isCut)) {
+      const slow = 'name a stimulus "long-running" that ends by itself in some seconds, or raise --timeout';
+      return untested('the other streams did not come to an end in the time of a task', slow, ...evidence);
+    }
     return isCut(sender) || isCut(stayed)
       ? untested('another stream was over before one was closed', 'see streaming/end-delivered', ...evidence)
       : holds('two streams went on to the end after the third was closed', ...evidence);

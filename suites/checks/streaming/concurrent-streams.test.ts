@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { errorOf, got } from '../../testing/answers.ts';
 import { brokenEvent, errorEvent, statusEvent, taskEvent, watched } from '../../testing/streams.ts';
 import {
+  cameInTime,
   judgeIndependence,
   judgeMultiple,
   judgeSameEvents,
@@ -31,6 +32,8 @@ const run = (more: Partial<ThreeStreams> = {}): ThreeStreams => ({
 /** Nobody closed one. */
 const undisturbed = run({ left: whole });
 const cut = watched([start, one], { ...slow, endedAt: 1600 });
+/** Read for the time of a task, and given up. */
+const givenUp = watched([start, one], { ...slow, endedAt: 9000, endedBy: 'client', end: 'undecided' });
 const refused = watched([], { refusal: errorOf('UnsupportedOperationError').reply });
 
 test.for<[string, ThreeStreams, string]>([
@@ -81,6 +84,8 @@ test.for<[string, ThreeStreams, ThreeStreams | undefined, string, ThreeStreams?]
     undefined,
     'untested',
   ],
+  ['read in vain for the time of a task', run({ sender: givenUp, stayed: givenUp }), undisturbed, 'untested'],
+  ['neither, without closing one', closedBoth, run({ left: givenUp, sender: givenUp }), 'untested'],
   ['the agent closed it itself', run({ left: watched([start], { endedAt: 1500 }) }), undefined, 'untested'],
   ['only one stream a task', run({ left: refused, stayed: refused }), undefined, 'untested'],
 ])('independence: %s', ([, observed, control, kind, again = observed]) => {
@@ -91,6 +96,21 @@ test('a control is made only where something looks affected', () => {
   expect(looksAffected(run())).toBe(false);
   expect(looksAffected(closedBoth)).toBe(true);
   expect(looksAffected(run({ left: refused, stayed: refused }))).toBe(false);
+  expect(looksAffected(run({ sender: givenUp, stayed: givenUp }))).toBe(false);
+});
+
+const lateRefusal = watched([], { refusal: errorOf('UnsupportedOperationError').reply, endedAt: 9000 });
+
+test.for<[string, Partial<ThreeStreams>, boolean]>([
+  ['one was closed on the way', {}, true],
+  ['others ended with it', { sender: cut, stayed: cut }, true],
+  ['one stream a task', { left: refused, stayed: refused }, true],
+  ['one was closed after the end', { left: watched([start, one], { endedAt: 9000, endedBy: 'client' }) }, false],
+  ['the agent closed the one', { left: watched([start, one, end]) }, false],
+  ['the others came after the end', { left: lateRefusal, stayed: lateRefusal }, false],
+  ['one of them came after the end', { stayed: lateRefusal, left: watched([start, end]) }, false],
+])('in time: %s', ([, more, expected]) => {
+  expect(cameInTime(run(more))).toBe(expected);
 });
 
 test('several streams are observed, never demanded', () => {

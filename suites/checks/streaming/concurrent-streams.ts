@@ -1,11 +1,14 @@
 import { defineCheck, Unelicited, type ProbeContext } from '../../../core/engine/check.ts';
 import { needsCapability, needsStimulus } from '../../../core/engine/needs.ts';
+import type { StreamHandle } from '../../../core/wire/binding-client.ts';
 import { cancelTaskIn } from '../shared/clean-up.ts';
+import { inTime } from '../shared/in-time.ts';
 import {
   judgeIndependence,
   judgeMultiple,
   judgeSameEvents,
   isIncomplete,
+  cameInTime,
   looksAffected,
   type ConcurrentStreams,
   type ThreeStreams,
@@ -27,11 +30,12 @@ export const concurrentStreams = defineCheck({
   lasting: true,
 
   async probe(context: ProbeContext): Promise<ConcurrentStreams> {
-    const run = await threeStreams(context, true);
+    const run = await inTime(() => threeStreams(context, true), cameInTime);
     const affected = looksAffected(run);
     if (!affected && holdUp(feedbackOf(run)) === undefined) return { run, control: undefined, again: undefined };
     const control = await threeStreams(context, false);
-    const again = affected && !isIncomplete(control) ? await threeStreams(context, true) : undefined;
+    const again =
+      affected && !isIncomplete(control) ? await inTime(() => threeStreams(context, true), cameInTime) : undefined;
     return { run, control, again };
   },
 
@@ -57,11 +61,17 @@ async function threeStreams(context: ProbeContext, closeOne: boolean): Promise<T
     const { exchange } = await leave(sender);
     throw new Unelicited('the stream shows no task', 'name a stimulus "long-running" that makes a task', [exchange]);
   }
-  const early = await client.call('GetTask', { id });
-  const subscribe = (actor: string) => client.stream('SubscribeToTask', { id }, { actor });
-  const middle = await subscribe('subscriber-1');
-  const stayed = await subscribe('subscriber-2');
-  await Promise.all([middle, stayed].map((stream) => firstTaskId(stream, deadlines.operationMs)));
+  const subscribe = async (actor: string): Promise<StreamHandle> => {
+    const stream = await client.stream('SubscribeToTask', { id }, { actor });
+    await firstTaskId(stream, deadlines.operationMs);
+    return stream;
+  };
+  // All at once: each round trip is time in which the task may end.
+  const [early, middle, stayed] = await Promise.all([
+    client.call('GetTask', { id }),
+    subscribe('subscriber-1'),
+    subscribe('subscriber-2'),
+  ]);
   // Better closed after an event that all three were there for; an agent that shows nothing is not waited for.
   await Promise.race([sender, stayed].map((stream) => oneMoreEvent(stream, deadlines.graceMs)));
   const leaving = closeOne ? await leave(middle) : undefined;

@@ -5,6 +5,7 @@ import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
 import { isTerminal } from '../../../protocol/task-state.ts';
 import { cancelTaskIn } from '../shared/clean-up.ts';
+import { inTime } from '../shared/in-time.ts';
 import { stateIn, taskIn } from '../shared/task-parts.ts';
 import { firstTaskId, leave, oneMoreEvent, type WatchedStream } from './watch.ts';
 
@@ -31,6 +32,19 @@ async function undisturbed(context: ProbeContext): Promise<CallResult | undefine
   return end;
 }
 
+/** Closes the only stream of a task after an event or two. */
+async function leaveOnly(context: ProbeContext): Promise<{ readonly id: string; readonly stream: WatchedStream }> {
+  const { deadlines } = context;
+  const handle = await context.sendStreaming('long-running');
+  const id = await firstTaskId(handle, deadlines.taskMs);
+  if (id !== undefined) await oneMoreEvent(handle, deadlines.graceMs);
+  const stream = await leave(handle);
+  if (id !== undefined) return { id, stream };
+  throw new Unelicited('the stream shows no task', 'name a stimulus "long-running" that makes a task', [
+    stream.exchange,
+  ]);
+}
+
 /** §3.5.2: the life of a task is its own. */
 export const disconnect = defineCheck({
   id: 'streaming/disconnect',
@@ -40,16 +54,11 @@ export const disconnect = defineCheck({
   lasting: true,
 
   async probe(context: ProbeContext): Promise<Observation> {
-    const { client, deadlines } = context;
-    const handle = await context.sendStreaming('long-running');
-    const id = await firstTaskId(handle, deadlines.taskMs);
-    if (id !== undefined) await oneMoreEvent(handle, deadlines.graceMs);
-    const stream = await leave(handle);
-    if (id === undefined) {
-      throw new Unelicited('the stream shows no task', 'name a stimulus "long-running" that makes a task', [
-        stream.exchange,
-      ]);
-    }
+    const { client } = context;
+    const { id, stream } = await inTime(
+      () => leaveOnly(context),
+      (one) => one.stream.exchange.endedBy === 'client',
+    );
     const after = await client.call('GetTask', { id });
     const final = await context.poll(id, ({ state }) => isTerminal(state));
     await cancelTaskIn(context, final);

@@ -1,8 +1,9 @@
-import { defineCheck, Unelicited, type ProbeContext, type TaskView } from '../../../core/engine/check.ts';
+import { defineCheck, type ProbeContext, type TaskView } from '../../../core/engine/check.ts';
 import { needsCapability, needsStimulus } from '../../../core/engine/needs.ts';
 import { isTerminal } from '../../../protocol/task-state.ts';
 import { cancelTaskIn } from '../shared/clean-up.ts';
-import { stateIn } from '../shared/task-parts.ts';
+import { inTime, TooLate } from '../shared/in-time.ts';
+import { showsEnd, stateIn } from '../shared/task-parts.ts';
 import { artifactsOf } from './artifact-sum.ts';
 import { judgeCloses } from './closing.ts';
 import { judgeGap, looksTorn, type Told } from './gap.ts';
@@ -29,7 +30,7 @@ export const subscribe = defineCheck({
   needs: [needsCapability('streaming'), needsStimulus('long-running')],
   lasting: true,
 
-  probe: (context) => withSecondTry(() => subscribeOnce(context)),
+  probe: (context) => withSecondTry(() => inTime(() => subscribeOnce(context), cameInTime)),
 
   judge(subscription) {
     return {
@@ -42,6 +43,9 @@ export const subscribe = defineCheck({
   },
 });
 
+/** Not where it was refused, and the task is over. */
+const cameInTime = ({ stream, after }: Subscription): boolean => stream.refusal === undefined || !showsEnd(after);
+
 async function subscribeOnce(context: ProbeContext): Promise<Subscription> {
   const { client, deadlines } = context;
   const sent = await context.send('long-running', { configuration: { returnImmediately: true } });
@@ -51,7 +55,7 @@ async function subscribeOnce(context: ProbeContext): Promise<Subscription> {
   const ready = ({ state, raw }: TaskView): boolean => !expected || artifactsOf(raw).size > 0 || isTerminal(state);
   const before = await context.poll(id, ready, deadlines.graceMs);
   if (isTerminal(stateIn(before))) {
-    throw new Unelicited(
+    throw new TooLate(
       'the task was over before it could be subscribed to',
       'name a stimulus "long-running" that runs for some seconds',
       [sent.exchange, before.exchange],

@@ -1,4 +1,5 @@
 import type { ProbeContext } from '../../../core/engine/check.ts';
+import { countDown } from '../../../core/engine/countdown.ts';
 import { wait } from '../../../core/engine/wait.ts';
 import type { Exchange } from '../../../core/history/exchange.ts';
 import { streamItems, terminalItem, type StreamItem } from '../../../core/history/stream-view.ts';
@@ -26,14 +27,12 @@ export interface WatchedStream {
 
 /** Whether the stream ends within the time; returns as soon as it does. */
 export async function endsWithin(handle: StreamHandle, milliseconds: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), milliseconds);
-  });
+  const late = Promise.withResolvers<boolean>();
+  const stop = countDown(milliseconds, () => late.resolve(false));
   try {
-    return await Promise.race([handle.done.then(() => true), late]);
+    return await Promise.race([handle.done.then(() => true), late.promise]);
   } finally {
-    clearTimeout(timer);
+    stop();
   }
 }
 
