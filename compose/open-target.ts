@@ -125,7 +125,10 @@ export async function withOpenTarget<Result>(
       ...(options.tenants === undefined ? {} : { tenants: options.tenants }),
       ...(signal === undefined ? {} : { signal }),
     });
-    const target = admit(found, owned);
+    const target: Target = {
+      ...admit(found, owned),
+      ...(options.tls.client === undefined ? {} : { showsCertificate: true }),
+    };
     options.onTarget?.(target);
     const mayCarry = (to: string): boolean => mayCarryCredentials(to, target.cardUrl, owned);
     const key = options.apiKey === undefined ? undefined : placeApiKey(target.card, target.cardUrl, options.apiKey);

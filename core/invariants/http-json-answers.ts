@@ -8,6 +8,7 @@ import { isPayload } from '../wire/http-json/decode.ts';
 import { readErrorBody } from '../wire/http-json/error-body.ts';
 import { defineInvariant } from './invariant.ts';
 import { parseJson } from './json.ts';
+import { mayBeStranger } from './strangers.ts';
 import {
   judgeInstances,
   judgeStreamed,
@@ -85,7 +86,13 @@ export const httpJsonAnswers = defineInvariant({
     'http-json/stream-events',
   ],
   judge(history, { target, specPatch }) {
-    const answers = successes(history);
+    const all = successes(history);
+    const isKnown = all.some(({ said }) => said.kind === 'result');
+    const isStranger = mayBeStranger(history, target, isKnown);
+    const answers = all.filter(
+      ({ said, exchange }) =>
+        said.kind !== 'other' || parseJson(exchange.response!.body) !== undefined || !isStranger(exchange),
+    );
     const opened = streams(history);
     return {
       'http-json/result-object': judgeInstances(

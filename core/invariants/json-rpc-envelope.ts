@@ -2,6 +2,7 @@ import { expectedId } from './expected-id.ts';
 import { defineInvariant } from './invariant.ts';
 import { excerpt } from '../../protocol/schemas/problem.ts';
 import { isEnvelope, rpcAnswers, type RpcAnswer, type RpcEnvelope } from '../wire/jsonrpc/rpc-answers.ts';
+import { mayBeStranger } from './strangers.ts';
 import { judgeInstances, type Defect, type Instance } from './tally.ts';
 
 const hint = 'the interface answered nothing over JSON-RPC; see --timeout and --header';
@@ -35,15 +36,17 @@ export const jsonRpcEnvelope = defineInvariant({
     'envelope/id-null',
     'envelope/result-or-error',
   ],
-  judge(history) {
+  judge(history, { target }) {
     const answers = rpcAnswers(history);
     const envelopes = answers.filter(isEnvelope);
+    const isStranger = mayBeStranger(history, target, envelopes.length > 0);
     const ids = envelopes.map((answer) => ({ answer, expected: expectedId(answer) }));
     const counted = 'JSON-RPC answers';
     return {
       'envelope/response-object': judgeInstances(
         answers
           .filter(({ source }) => source === 'body')
+          .filter(({ json, exchange }) => json !== undefined || !isStranger(exchange))
           .map((answer) =>
             instance(
               answer,

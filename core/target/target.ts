@@ -44,6 +44,8 @@ export interface Target {
   readonly capabilities: Capabilities;
   readonly dialect: 'a2a-1.0';
   readonly contracts: readonly Contract[];
+  /** Every connection shows a client certificate of the user's: the agent may know its caller by that alone. */
+  readonly showsCertificate?: true;
   /** Absent: the user named none, and the run speaks to whatever tenants the card has. */
   readonly tenants?: NamedTenants;
 }

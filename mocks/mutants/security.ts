@@ -165,6 +165,17 @@ export const securityMutants: readonly Mutant[] = [
     { profile: 'full', killedBy: ['security/extended-card-access'], options: { bindings } },
   ),
   ...unscopedOperations,
+  ...(
+    ['CancelTask', 'SendMessage', 'CreateTaskPushNotificationConfig', 'DeleteTaskPushNotificationConfig'] as const
+  ).map((operation) => ({
+    ...mutant(
+      `${kebab(operation)}-of-others-unsaid`,
+      `${operation} on a task of another principal is refused only when it has been done`,
+      [scopedBy[operation]!],
+      policy({ othersServedUnsaid: [operation] }),
+    ),
+    killedBy: ['security/isolation'],
+  })),
   mutant(
     'ownership-ignored',
     'Tasks belong to nobody: the store does not know principals',

@@ -71,6 +71,13 @@ export interface Operations {
   cancel(taskId: string): void;
 }
 
+/** The id of the task that the params of an operation name. */
+function taskNamedIn(params: unknown): string | undefined {
+  const { id, taskId, message } = (params ?? {}) as Partial<Record<'id' | 'taskId' | 'message', unknown>>;
+  const inMessage = (message as { readonly taskId?: unknown } | null | undefined)?.taskId;
+  return [inMessage, taskId, id].find((candidate) => typeof candidate === 'string');
+}
+
 export function createOperations({
   binding,
   ...shared
@@ -378,12 +385,23 @@ export function createOperations({
     }
   };
 
+  const serveUnsaid = async (call: Call): Promise<void> => {
+    if (!policy.othersServedUnsaid?.includes(call.operation)) return;
+    const named = taskNamedIn(call.params);
+    const record = named === undefined ? undefined : tasks.get(named);
+    if (record === undefined || record.owner === call.caller.principal) return;
+    try {
+      await dispatch({ ...call, caller: { ...call.caller, seesAll: true } });
+    } catch {
+      // What becomes of it is not said.
+    }
+    throw taskNotFound(record.task.id);
+  };
+
   /** Hooks of variants that refuse what the agent would do. */
   const requireConsent = async ({ operation, params }: Call): Promise<void> => {
     if (!fault?.refuse) return;
-    const { id, taskId, message } = (params ?? {}) as Partial<Record<'id' | 'taskId' | 'message', unknown>>;
-    const inMessage = (message as { readonly taskId?: unknown } | null | undefined)?.taskId;
-    const named = [inMessage, taskId, id].find((candidate) => typeof candidate === 'string');
+    const named = taskNamedIn(params);
     const task = named === undefined ? undefined : tasks.get(named)?.task;
     const openStreams = named === undefined ? 0 : streams.count(named);
     const refusal = await fault.refuse({ binding, operation, params, task, openStreams });
@@ -409,6 +427,7 @@ export function createOperations({
         await requireKnown(call);
         requireExtensions(call);
         await requireConsent(call);
+        await serveUnsaid(call);
         const outcome = await dispatch(call);
         if (outcome.kind === 'stream' || !fault?.result || outcome.result === null) return outcome;
         return { kind: 'result', result: fault.result(outcome.result, context) };

@@ -368,6 +368,32 @@ const cases: Readonly<Record<keyof Policy, Case>> = {
     broken: ['ok', -32001],
     value: ['GetTask'],
   },
+  othersServedUnsaid: {
+    look: async (client) => {
+      const { result } = await client.call<{ task: Task }>('SendMessage', sendText('input-required'), {
+        headers: owner,
+      });
+      const { id } = result.task;
+      const refused = await outcome(client, 'CancelTask', { id });
+      const { result: after } = await client.call<Task>('GetTask', { id }, { headers: owner });
+      return [refused, after.status.state];
+    },
+    clean: [-32001, 'TASK_STATE_INPUT_REQUIRED'],
+    broken: [-32001, 'TASK_STATE_CANCELED'],
+    value: ['CancelTask'],
+  },
+  contextsBelongToFirst: {
+    look: async (client) => {
+      const { result } = await client.call<{ task: Task }>('SendMessage', sendText('x'), { headers: owner });
+      const { contextId } = result.task;
+      const joined = message([{ text: 'x' }], { contextId });
+      const { result: made } = await client.call<{ task: Task }>('SendMessage', { message: joined });
+      const { result: list } = await client.call<ListTasksResponse>('ListTasks', {}, { headers: owner });
+      return [made.task.contextId === contextId, list.totalSize ?? 0];
+    },
+    clean: [true, 1],
+    broken: [true, 2],
+  },
   othersForbidden: {
     look: async (client) => {
       const { result } = await client.call<{ task: Task }>('SendMessage', sendText('x'), { headers: owner });

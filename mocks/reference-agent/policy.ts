@@ -68,6 +68,10 @@ export interface Policy {
   readonly ownershipIgnored?: boolean;
   /** Operations in which every caller sees every task. */
   readonly ownershipIgnoredBy?: readonly OperationName[];
+  /** Operations that are done on tasks of others, and then refused as if there were no such task. */
+  readonly othersServedUnsaid?: readonly OperationName[];
+  /** Debatable: a task that is made in the context of somebody else is theirs (§13.1: the boundary is the agent's own). */
+  readonly contextsBelongToFirst?: boolean;
   /** Tasks of others are refused with HTTP 403, and so told from those that do not exist. */
   readonly othersForbidden?: boolean;
   /** Any media type is accepted. */

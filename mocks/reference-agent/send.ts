@@ -71,6 +71,12 @@ export function createSender(deps: {
     return record;
   };
 
+  /** Who made the first task of a context. */
+  const ownerOf = (contextId: string, { principal }: Caller): string => {
+    const all = { owner: undefined, state: undefined, statusSince: undefined, before: undefined, ascending: true };
+    return store.list({ ...all, contextId, limit: 1 }).records[0]?.owner ?? principal;
+  };
+
   const registerPush = (request: SendMessageRequest, taskId: string): void => {
     const config = request.configuration?.taskPushNotificationConfig;
     if (config) push.create(taskId, config);
@@ -122,7 +128,7 @@ export function createSender(deps: {
       if ('reply' in behaviour) return answer(behaviour, message, contextId);
       const givenId = policy.unknownTaskCreates ? message.taskId : undefined;
       const turn = turnOf(request, extensions);
-      const owner = caller.principal;
+      const owner = policy.contextsBelongToFirst ? ownerOf(contextId, caller) : caller.principal;
       const taskId = store.atomically(() => {
         const { task } = tasks.create({ owner, contextId, behaviour: behaviour.name, turn, givenId });
         registerPush(request, task.id);

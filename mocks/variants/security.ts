@@ -1,6 +1,7 @@
 import type { Fault, HttpAnswer } from '../reference-agent/hooks.ts';
 import { paths } from '../reference-agent/card.ts';
 import { bindings } from '../reference-agent/bindings.ts';
+import { afterBody, answer } from './respond.ts';
 import type { Variant } from './variant.ts';
 
 const challenge = 'errors/authentication-challenge';
@@ -29,6 +30,60 @@ const lockout =
     };
   };
 
+interface TurnedAway {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** An agent that knows nobody who runs this: what it says to strangers is all that is ever seen of it. */
+const stranger = (id: string, description: string, { status, headers, body }: TurnedAway): Variant => ({
+  id: `security/${id}`,
+  description,
+  allowedBy: '§3.3.2: strangers are rejected; how is an example',
+  share: 0.05,
+  options: { bindings },
+  fault: {
+    card: (card) => ({
+      ...card,
+      securitySchemes: {
+        users: { openIdConnectSecurityScheme: { openIdConnectUrl: 'https://id.example.com/.well-known' } },
+      },
+      securityRequirements: [{ schemes: { users: {} } }],
+    }),
+    http: (request, response, next) => {
+      if (request.url?.startsWith('/.well-known/')) next();
+      else afterBody(request, () => answer(response, status, headers, body));
+    },
+    grpcCall: (stream) => {
+      stream.respond({ ':status': status, ...headers });
+      stream.end(body);
+    },
+  },
+});
+
+const html = { 'content-type': 'text/html' };
+const page = '<!doctype html><title>Sign in</title><form method="post"></form>';
+
+const strangers: readonly Variant[] = [
+  stranger('login-for-all', 'Nobody is known, and shown a page to sign in', { status: 200, headers: html, body: page }),
+  stranger('redirect-for-all', 'Nobody is known, and sent to another host to sign in', {
+    status: 302,
+    headers: { location: 'https://id.example.com/login' },
+    body: '',
+  }),
+  stranger('hidden-from-all', 'Nobody is known, and told that there is nothing', {
+    status: 404,
+    headers: { 'content-type': 'text/plain' },
+    body: 'Not found\n',
+  }),
+  stranger('bad-request-for-all', 'Nobody is known, and told that credentials are missing, with 400', {
+    status: 400,
+    headers: { 'content-type': 'application/json' },
+    body: '{"message":"No API key found in request"}',
+  }),
+];
+
 const variant = (
   id: string,
   description: string,
@@ -47,6 +102,7 @@ const variant = (
 
 /** Agents that let nobody in whom they do not know, each in its own way. */
 export const securityVariants: readonly Variant[] = [
+  ...strangers,
   variant(
     'forbidden',
     'Strangers are answered with 403',
@@ -78,6 +134,19 @@ export const securityVariants: readonly Variant[] = [
       })),
     },
     { warns: [challenge] },
+  ),
+  variant(
+    'login-page-served',
+    'Strangers are shown a login page with 200, as by a gateway',
+    '§3.3.2: they are rejected; how is an example',
+    {
+      httpResponse: on401(({ headers }) => ({
+        status: 200,
+        headers: { ...withoutChallenge(headers), 'Content-Type': 'text/html' },
+        body: page,
+      })),
+    },
+    { warns: [challenge, 'security/rejection-code'] },
   ),
   variant(
     'sent-to-the-login',
@@ -128,6 +197,13 @@ export const securityVariants: readonly Variant[] = [
     '§13.1: the boundary is the agent’s own; nobody names two who are kept apart',
     { policy: { ownershipIgnored: true } },
     { profile: 'basic' },
+  ),
+  variant(
+    'contexts-of-their-first',
+    'What is sent into the context of somebody else is theirs',
+    '§13.1: the boundary is the agent’s own',
+    { policy: { contextsBelongToFirst: true } },
+    { warns: ['security/get-scoped', 'list/authorization-scoping'] },
   ),
   variant(
     'extended-card-for-strangers',

@@ -51,6 +51,22 @@ test.for<[string, Parameters<typeof judgeAnswer>[0], string]>([
   );
 });
 
+test.for<[string, CallResult, readonly (readonly [string, string])[], string]>([
+  ['a page, and no credentials', page(200), [], 'untested'],
+  ['not found, and no credentials', page(404), [], 'untested'],
+  ['a redirect to elsewhere, and no credentials', noConnection('redirect'), [], 'untested'],
+  ['not found, with credentials', page(404), [['Authorization', 'Bearer a']], 'ambiguous'],
+  ['nobody there', noConnection('refused'), [], 'violated'],
+])('where the card demands credentials: %s', ([, { reply, exchange }, headers, kind]) => {
+  const call = { reply, exchange: { ...exchange, request: { ...exchange.request, headers } } };
+  const demanding = {
+    securitySchemes: { a: { httpAuthSecurityScheme: { scheme: 'Bearer' } } },
+    securityRequirements: [{ schemes: { a: {} } }],
+  };
+  const target = { card: demanding, cardUrl: 'http://127.0.0.1:1/.well-known/agent-card.json' };
+  expect(judgeAnswer({ calls: [call, call], card: card() }, target)).toMatchObject({ kind });
+});
+
 describe('an interface behind https', () => {
   const url = 'https://127.0.0.1:7443/';
   const judge = (message: string, kind: WireFailure['kind'], cardUrl: string, declared = url) => {

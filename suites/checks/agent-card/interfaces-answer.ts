@@ -1,9 +1,12 @@
 import { defineCheck } from '../../../core/engine/check.ts';
 import { ambiguous, holds, untested, violated, type Judgement } from '../../../core/findings/judgement.ts';
+import type { Exchange } from '../../../core/history/exchange.ts';
+import { demandsCredentials } from '../../../core/target/card-credentials.ts';
 import type { Target } from '../../../core/target/target.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { answerStatus } from '../../../core/wire/answer-status.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
+import { sendsCredentials } from '../security/credentials.ts';
 import { otherCause } from '../shared/refusal.ts';
 import { fetchCard, type CardFetch } from './fetch-card.ts';
 import { judgeTlsFailure } from './tls-failure.ts';
@@ -18,7 +21,10 @@ export interface AnswerObservation {
 const spoken = ({ reply }: CallResult): boolean => reply.kind === 'result' || reply.kind === 'error';
 
 /** Any answer in the terms of the binding will do; which one it should be is for other checks to judge. */
-export function judgeAnswer({ calls, card }: AnswerObservation, target: Pick<Target, 'card' | 'cardUrl'>): Judgement {
+export function judgeAnswer(
+  { calls, card }: AnswerObservation,
+  target: Pick<Target, 'card' | 'cardUrl' | 'showsCertificate'>,
+): Judgement {
   const evidence = [...calls.map(({ exchange }) => exchange), ...(card === undefined ? [] : [card.exchange])];
   const answered = calls.find(spoken);
   if (answered !== undefined) return holds(`it was answered with ${describeReply(answered.reply)}`, answered.exchange);
@@ -34,6 +40,8 @@ export function judgeAnswer({ calls, card }: AnswerObservation, target: Pick<Tar
   // A status that another hand may have written (a gateway, a guard) says nothing of the URL.
   const cause = last.reply.kind === 'none' ? undefined : otherCause(last);
   if (cause !== undefined) return untested(cause, 'give credentials: --bearer <token> or --header', ...evidence);
+  const turnedAway = judgeTurnedAway(last, actual, target, evidence);
+  if (turnedAway !== undefined) return turnedAway;
   const tls =
     last.reply.kind === 'none' ? judgeTlsFailure(last.reply.failure, last.exchange, target, evidence) : undefined;
   if (tls !== undefined) return tls;
@@ -67,6 +75,35 @@ export function judgeAnswer({ calls, card }: AnswerObservation, target: Pick<Tar
       expected: `an answer to GetTask over ${last.exchange.interface?.binding ?? 'the binding'}, twice asked`,
       actual,
     },
+    ...evidence,
+  );
+}
+
+/**
+ * What an agent that demands credentials shows to whom it does not know may be anything (§3.3.2: codes are examples): a page to sign
+ * in, a redirect to one, nothing at all. Undefined where that is no cause.
+ */
+function judgeTurnedAway(
+  { reply, exchange }: CallResult,
+  actual: string,
+  target: Pick<Target, 'card' | 'showsCertificate'>,
+  evidence: readonly Exchange[],
+): Judgement | undefined {
+  const isPage = reply.kind === 'malformed' || (reply.kind === 'none' && reply.failure.kind === 'redirect');
+  if (!isPage || answerStatus(exchange) >= 500 || !demandsCredentials(target)) return undefined;
+  if (!sendsCredentials(exchange, target)) {
+    return untested(
+      `the card demands credentials, and none were sent: ${actual}`,
+      'give credentials: --bearer, --basic, --api-key, --header or --cert',
+      ...evidence,
+    );
+  }
+  return ambiguous(
+    `nothing was answered in the terms of the binding to the credentials of the run: ${actual}`,
+    [
+      'the binding is not spoken at this URL (§8.3.1)',
+      '§3.3.2: the credentials are not accepted, and how strangers are turned away is for the agent to say',
+    ],
     ...evidence,
   );
 }

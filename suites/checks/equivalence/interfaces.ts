@@ -1,6 +1,7 @@
 import { defineTargetCheck, type ProbeContext, type TargetProbeContext } from '../../../core/engine/check.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
-import { credentialHeaders, demandsCredentials } from '../security/credentials.ts';
+import { demandsCredentials } from '../../../core/target/card-credentials.ts';
+import { credentialHeaders } from '../security/credentials.ts';
 import { refusalOf } from '../shared/refusal.ts';
 import { doorsIn, needsSeveralInterfaces } from './doors.ts';
 import { askForErrors } from './refused.ts';

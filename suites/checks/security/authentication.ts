@@ -1,5 +1,10 @@
 import { defineCheck, type Need, type ProbeContext } from '../../../core/engine/check.ts';
 import { holds, skip, untested, violated, type Judgement } from '../../../core/findings/judgement.ts';
+import {
+  credentialPlaces,
+  demandsCredentials,
+  demandsMoreThanCertificate,
+} from '../../../core/target/card-credentials.ts';
 import type { CallOptions, CallResult } from '../../../core/wire/binding-client.ts';
 import { tasksIn } from '../list/page.ts';
 import { worst } from '../shared/refusal.ts';
@@ -7,9 +12,6 @@ import { historyIds } from '../shared/task-parts.ts';
 import {
   authorizationSchemes,
   bearerIn,
-  credentialPlaces,
-  demandsCredentials,
-  demandsMoreThanCertificate,
   forgedTokens,
   invalidCredentials,
   otherScheme,
@@ -91,11 +93,19 @@ export const authentication = defineCheck({
       const cause = unrelated(answer);
       if (cause !== undefined && answer.reply.kind !== 'none') stopped = cause;
       const changed = new Set(Object.keys(options.headers ?? {}).map((name) => name.toLowerCase()));
-      const others = userFields(answer.exchange).flatMap(([name]) => (changed.has(name.toLowerCase()) ? [] : [name]));
-      const none = Object.fromEntries(others.map((name) => [name, null]));
+      const fields = userFields(answer.exchange).flatMap(([name]) => (changed.has(name.toLowerCase()) ? [] : [name]));
+      const none = Object.fromEntries(fields.map((name) => [name, null]));
+      // One that no scheme of the card speaks of, and by which its caller may be known all the same.
+      const certificate = target.showsCertificate === true && options.withoutCertificate !== true;
+      const others = [...fields, ...(certificate ? ['a client certificate'] : [])];
       const bare =
         wasServed(answer) && others.length > 0
-          ? await attempt.call({ ...options, headers: { ...options.headers, ...none }, once: true })
+          ? await attempt.call({
+              ...options,
+              headers: { ...options.headers, ...none },
+              withoutCertificate: true,
+              once: true,
+            })
           : null;
       return { what: `${attempt.operation} ${kind}`, answer, control: attempt.control, others, bare };
     };

@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
+import { credentialPlaces, demandsCredentials } from '../../../core/target/card-credentials.ts';
 import {
   authorizationSchemes,
   credentialHeaders,
-  credentialPlaces,
-  demandsCredentials,
   forgedTokens,
   invalidCredentials,
   otherScheme,

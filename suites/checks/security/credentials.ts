@@ -1,72 +1,14 @@
 import { header, type Exchange, type Headers } from '../../../core/history/exchange.ts';
 import { isObject } from '../../../core/invariants/json.ts';
-import type { Target } from '../../../core/target/target.ts';
+import {
+  credentialPlaces,
+  schemesOf,
+  type Card,
+  type CredentialPlaces,
+} from '../../../core/target/card-credentials.ts';
 import type { CallOptions } from '../../../core/wire/binding-client.ts';
 
 /** Credentials as the card's schemes want them (§4.5), taken away or made up. */
-
-type Card = Pick<Target, 'card'>;
-
-/** Requirements are alternatives; an empty one among them, or none at all, lets everybody in. */
-export function demandsCredentials({ card }: Card): boolean {
-  const requirements = card['securityRequirements'];
-  if (!Array.isArray(requirements) || requirements.length === 0) return false;
-  return requirements.every(
-    (one) => isObject(one) && isObject(one['schemes']) && Object.keys(one['schemes']).length > 0,
-  );
-}
-
-const schemesOf = ({ card }: Card): readonly unknown[] =>
-  isObject(card['securitySchemes']) ? Object.values(card['securitySchemes']) : [];
-
-/** Where the card's schemes carry credentials. */
-export interface CredentialPlaces {
-  readonly headers: readonly string[];
-  /** Parameters of the URL. */
-  readonly query: readonly string[];
-  /** A client certificate is one of them. */
-  readonly certificate: boolean;
-}
-
-/** Undefined where one of the schemes carries them where no request can be stripped of them: its place is not known. */
-export function credentialPlaces(target: Card): CredentialPlaces | undefined {
-  const headers = new Set<string>();
-  const query = new Set<string>();
-  let certificate = false;
-  for (const scheme of schemesOf(target)) {
-    if (!isObject(scheme)) return undefined;
-    if (isObject(scheme['mtlsSecurityScheme'])) {
-      certificate = true;
-      continue;
-    }
-    const key = scheme['apiKeySecurityScheme'];
-    if (!isObject(key)) headers.add('Authorization');
-    else if (key['location'] === 'cookie') headers.add('Cookie');
-    else if (typeof key['name'] !== 'string') return undefined;
-    else if (key['location'] === 'header') headers.add(key['name']);
-    else if (key['location'] === 'query') query.add(key['name']);
-    else return undefined;
-  }
-  return { headers: [...headers], query: [...query], certificate };
-}
-
-/** Names of the schemes that each alternative of the card demands together. */
-const alternatives = ({ card }: Card): readonly (readonly string[])[] => {
-  const requirements = card['securityRequirements'];
-  return (Array.isArray(requirements) ? requirements : []).map((one: unknown) =>
-    isObject(one) && isObject(one['schemes']) ? Object.keys(one['schemes']) : [],
-  );
-};
-
-/** Whether whoever shows a certificate needs more: then wrong credentials are looked at only beside it. */
-export function demandsMoreThanCertificate(target: Card): boolean {
-  const { securitySchemes: schemes } = target.card;
-  const isCertificate = (name: string): boolean => {
-    const scheme = isObject(schemes) ? schemes[name] : undefined;
-    return isObject(scheme) && isObject(scheme['mtlsSecurityScheme']);
-  };
-  return alternatives(target).every((names) => names.some((name) => !isCertificate(name)));
-}
 
 /** The header fields in which all of the card's credentials travel; undefined where some travel elsewhere. */
 export function credentialHeaders(target: Card): readonly string[] | undefined {
@@ -178,3 +120,10 @@ const harmless: ReadonlySet<string> = new Set([
 /** Header fields of a request that may tell who its caller is. */
 export const userFields = ({ request }: Exchange): Headers =>
   request.headers.filter(([name]) => !harmless.has(name.toLowerCase()));
+
+/** Whether a request carries anything that may tell who its caller is: a header field, a parameter of the card's, a certificate. */
+export function sendsCredentials(exchange: Exchange, target: Card): boolean {
+  const parameters = URL.parse(exchange.request.url)?.searchParams;
+  const named = (credentialPlaces(target)?.query ?? []).some((name) => Boolean(parameters?.get(name)));
+  return target.showsCertificate === true || named || userFields(exchange).length > 0;
+}

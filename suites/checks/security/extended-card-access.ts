@@ -1,11 +1,12 @@
 import { defineCheck, type ProbeContext } from '../../../core/engine/check.ts';
 import { needsCapability } from '../../../core/engine/needs.ts';
 import { ambiguous, holds, untested, violated, type Judgement } from '../../../core/findings/judgement.ts';
-import type { JsonObject } from '../../../core/invariants/json.ts';
+import { isObject, type JsonObject } from '../../../core/invariants/json.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
 import { isError } from '../shared/task-parts.ts';
-import { credentialPlaces, userFields, withoutCredentials } from './credentials.ts';
+import { credentialPlaces } from '../../../core/target/card-credentials.ts';
+import { userFields, withoutCredentials } from './credentials.ts';
 import { saysNoMore } from './public-part.ts';
 import { unrelated } from './rejection-judges.ts';
 
@@ -37,7 +38,13 @@ export const extendedCardAccess = defineCheck({
     if (places === undefined) return { known, unknown: null, publicCard };
     const none = withoutCredentials(places);
     const fields = userFields(known.exchange).map(([name]) => [name, null] as const);
-    const options = { ...none, headers: { ...none.headers, ...Object.fromEntries(fields) }, once: true };
+    // A certificate too, though the card may not speak of one.
+    const options = {
+      ...none,
+      withoutCertificate: true,
+      headers: { ...none.headers, ...Object.fromEntries(fields) },
+      once: true,
+    };
     return { known, unknown: await client.call('GetExtendedAgentCard', {}, options), publicCard };
   },
 
@@ -61,11 +68,15 @@ function judge({ known, unknown, publicCard }: Observation): Judgement {
         exchange,
         known.exchange,
       );
+    const schemes = publicCard['securitySchemes'];
+    const declaresNone = !isObject(schemes) || Object.keys(schemes).length === 0;
     return violated(
       {
         reason: 'the extended card is given to whoever asks',
-        expected: 'a rejection (HTTP 401, gRPC UNAUTHENTICATED, or an error of the binding)',
-        actual: 'a card',
+        expected: declaresNone
+          ? 'a scheme in the card by which callers are authenticated, or no capabilities.extendedAgentCard'
+          : 'a rejection (HTTP 401, gRPC UNAUTHENTICATED, or an error of the binding)',
+        actual: declaresNone ? 'a card beyond the public one, and no scheme declared' : 'a card beyond the public one',
       },
       exchange,
       known.exchange,

@@ -1,6 +1,6 @@
 import { defineCheck, type ProbeContext, type SecondPrincipal } from '../../../core/engine/check.ts';
 import { needsSecondPrincipal, needsStimulus } from '../../../core/engine/needs.ts';
-import { holds, skip, untested, violated, type Judgement } from '../../../core/findings/judgement.ts';
+import { ambiguous, skip, untested, type Judgement } from '../../../core/findings/judgement.ts';
 import type { CallResult, Params } from '../../../core/wire/binding-client.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
 import type { StreamingOperation, UnaryOperation } from '../../../protocol/operations.ts';
@@ -10,11 +10,12 @@ import { startWaitingTask } from '../push/waiting-task.ts';
 import { cancelTaskIn } from '../shared/clean-up.ts';
 import { refusalOf, worst } from '../shared/refusal.ts';
 import { similarId } from '../shared/similar-id.ts';
-import { isError, taskIn } from '../shared/task-parts.ts';
+import { taskIn } from '../shared/task-parts.ts';
+import { judgeKept, judgeUncanceled, judgeUnmade, judgeUnsaid } from './isolation-effects.ts';
 import { judgeAlike, judgeTrespass, showsTask, type Boundary, type Trespass } from './isolation-judges.ts';
 import { wasServed } from './rejection-judges.ts';
 
-interface Observation {
+export interface Observation {
   readonly ownId: string;
   /** GetTask of the first principal's task as the first, before and after. */
   readonly owner: readonly [CallResult, CallResult];
@@ -32,9 +33,25 @@ interface Observation {
   readonly ownList: CallResult;
   readonly lists: readonly CallResult[];
   /** The first looks for what the second has made. */
-  readonly back: readonly { readonly id: string; readonly got: CallResult; readonly listed: CallResult }[];
-  /** Configurations as the first, after the second tried to delete one. */
-  readonly configs: { readonly registered: Registered; readonly after: CallResult } | null;
+  readonly back: readonly {
+    readonly id: string;
+    readonly got: CallResult;
+    readonly listed: CallResult;
+    /** Made in a context that the first began. */
+    readonly joined: boolean;
+  }[];
+  /** As the first: what the second deleted, and all configurations of the task before and after the second tried to make one. */
+  readonly configs: {
+    readonly registered: Registered;
+    readonly after: CallResult;
+    /** GetTask after that: the life of a configuration is that of its task (§3.1.7). */
+    readonly task: CallResult;
+    readonly listed: readonly [CallResult, CallResult];
+  } | null;
+  /** Of messages of the second that name the task of the first. */
+  readonly messageIds: readonly string[];
+  /** GetTask as the first of a task that went on, after the second tried to cancel it; null where none goes on. */
+  readonly uncanceled: CallResult | null;
 }
 
 /**
@@ -106,11 +123,13 @@ export const isolation = defineCheck({
       : null;
 
     const registered = pushNotifications ? await registerAnywhere(context, id) : undefined;
+    const configsOf = (): Promise<CallResult> => client.call('ListTaskPushNotificationConfigs', { taskId: id });
     const push: Trespass[] = [];
     let configs: Observation['configs'] = null;
     if (registered?.config?.id !== undefined) {
       const { id: configId } = registered.config;
       const ref = (taskId: string): Params => ({ ...refOf({ taskId }, configId) });
+      const listedBefore = await configsOf();
       push.push(
         await trespass(
           'ListTaskPushNotificationConfigs',
@@ -123,6 +142,7 @@ export const isolation = defineCheck({
           unary('CreateTaskPushNotificationConfig', (taskId) => ({ taskId, url: registered.url })),
         ),
       );
+      const listedAfter = await configsOf();
       // A deletion is idempotent (§3.1.10), so that what it did is seen by the owner alone.
       push.push(
         await trespass('DeleteTaskPushNotificationConfig', unary('DeleteTaskPushNotificationConfig', ref), () => false),
@@ -130,10 +150,17 @@ export const isolation = defineCheck({
       configs = {
         registered,
         after: await client.call('GetTaskPushNotificationConfig', refOf({ taskId: id }, configId)),
+        task: await read(),
+        listed: [listedBefore, listedAfter],
       };
     }
 
-    const message = (extra: Params): Params => ({ message: context.message('completes', extra) });
+    const messageIds: string[] = [];
+    const message = (extra: Params): Params => {
+      const made = context.message('completes', extra);
+      if (extra['taskId'] === id) messageIds.push(String(made['messageId']));
+      return { message: made };
+    };
     const send = [
       await trespass(
         'SendMessage',
@@ -160,6 +187,7 @@ export const isolation = defineCheck({
         id: madeId,
         got: await client.call('GetTask', { id: madeId }),
         listed: await client.call('ListTasks', { pageSize: 100, historyLength: 0 }),
+        joined: made === joined,
       });
     }
     // One of its own: a message may have ended the other.
@@ -190,6 +218,8 @@ export const isolation = defineCheck({
       lists,
       back,
       configs,
+      messageIds,
+      uncanceled: goesOn === undefined ? null : uncanceled,
     };
   },
 
@@ -203,17 +233,24 @@ export const isolation = defineCheck({
     );
     return {
       'security/get-scoped': worst([judgeTrespass(get, boundary), ...judgeBack(observation, boundary)]),
-      'security/cancel-scoped': judgeTrespass(cancel, boundary),
+      'security/cancel-scoped': worst([judgeTrespass(cancel, boundary), ...judgeUncanceled(observation, boundary)]),
       'security/subscribe-scoped':
         subscribe === null
           ? skip('the card does not declare capabilities.streaming')
           : judgeTrespass(subscribe, boundary),
-      'security/send-scoped': worst(send.map((one) => judgeTrespass(one, boundary))),
+      'security/send-scoped': worst([
+        ...send.map((one) => judgeTrespass(one, boundary)),
+        ...judgeUnsaid(observation, boundary),
+      ]),
       'list/authorization-scoping': judgeLists(observation, boundary),
       'push/access':
         push.length === 0
           ? noConfig
-          : worst([...push.map((one) => judgeTrespass(one, boundary)), judgeKept(observation, boundary)]),
+          : worst([
+              ...push.map((one) => judgeTrespass(one, boundary)),
+              judgeKept(observation, boundary),
+              ...judgeUnmade(observation, boundary),
+            ]),
       'errors/not-found-or-forbidden': worst(all.map((one) => judgeAlike(one, boundary))),
     };
   },
@@ -234,9 +271,26 @@ function boundaryOf({ owner, second, shares }: Observation): Boundary {
 
 /** The first reads what the second has made. */
 const judgeBack = ({ back }: Observation, boundary: Boundary): readonly Judgement[] =>
-  back.map(({ id, got }) =>
-    judgeTrespass({ what: 'GetTask of a task of the second principal', answer: got, reaches: showsTask(id) }, boundary),
+  back.map(({ id, got, joined }) =>
+    inWhoseContext(
+      joined,
+      judgeTrespass(
+        { what: 'GetTask of a task of the second principal', answer: got, reaches: showsTask(id) },
+        boundary,
+      ),
+    ),
   );
+
+const readings = [
+  '§13.1: what the second makes is the second’s, wherever it is made',
+  '§13.1: the boundary is the agent’s own: who has begun a context may see what others send into it',
+] as const;
+
+/** The user keeps two apart; whose a task is that one of them made in a context of the other is still for the agent to say. */
+const inWhoseContext = (joined: boolean, judged: Judgement): Judgement =>
+  joined && judged.kind === 'violated'
+    ? ambiguous(`${judged.reason}, which was made in a context of the first`, readings, ...judged.evidence)
+    : judged;
 
 /** §3.1.4: each list shows the tasks of whoever asks. */
 function judgeLists({ ownId, ownList, lists, back }: Observation, boundary: Boundary): Judgement {
@@ -265,37 +319,18 @@ function judgeLists({ ownId, ownList, lists, back }: Observation, boundary: Boun
       ? { ...judged, reason: `${what}: ${describeReply(listed.reply)}` }
       : judged;
   });
-  const reverse = back.map(({ id, listed }): Judgement => {
+  const reverse = back.map(({ id, listed, joined }): Judgement => {
     const shown = taskOn(listed, id) !== undefined;
     const judged = judgeTrespass(
       { what: 'ListTasks as the first principal', answer: listed, reaches: () => shown },
       boundary,
     );
-    return judged.kind === 'violated'
-      ? { ...judged, reason: 'ListTasks as the first principal shows a task of the second', actual: `task ${id}` }
-      : judged;
+    return inWhoseContext(
+      joined,
+      judged.kind === 'violated'
+        ? { ...judged, reason: 'ListTasks as the first principal shows a task of the second', actual: `task ${id}` }
+        : judged,
+    );
   });
   return worst([...foreign, ...reverse]);
-}
-
-/** What the second deleted is still there for the first. */
-function judgeKept({ configs, push }: Observation, { unproven, evidence }: Boundary): Judgement {
-  if (configs === null || unproven !== undefined)
-    return untested(unproven ?? 'there is no configuration', 'see push/access', ...evidence);
-  const { registered, after } = configs;
-  const deletion = push.at(-1)!.answer.exchange;
-  if (after.reply.kind === 'result')
-    return holds('the configuration of the first principal is still there', deletion, after.exchange);
-  if (!isError(after, 'TaskNotFoundError'))
-    return untested(`GetTaskPushNotificationConfig: ${describeReply(after.reply)}`, 'run again', after.exchange);
-  return violated(
-    {
-      reason: 'the second principal deleted a configuration of the first',
-      expected: 'the configuration, as it was created',
-      actual: describeReply(after.reply),
-    },
-    deletion,
-    after.exchange,
-    registered.answer.exchange,
-  );
 }

@@ -15,7 +15,7 @@ export interface Stranger {
   readonly answer: CallResult;
   /** The same call as the user of the run. */
   readonly control: CallResult;
-  /** Header fields of the user's that are none of the card's credentials: the agent may know its caller by them. */
+  /** Of the user's and none of the card's credentials (header fields, a certificate): the agent may know its caller by them. */
   readonly others: readonly string[];
   /** Where it was served with those: the same without them. */
   readonly bare: CallResult | null;
@@ -72,8 +72,8 @@ export function judgeStranger(
   if (wasServed(answer)) {
     if (others.length > 0 && (bare === null || !wasServed(bare))) {
       return untested(
-        `${what} is served, but it carried other header fields of the user: ${others.join(', ')}`,
-        'leave them out, where they are no credentials: --header',
+        `${what} is served, but it carried what else the user sends: ${others.join(', ')}`,
+        'leave it out, where it is no credential: --header, --cert',
         exchange,
       );
     }
