@@ -75,6 +75,20 @@ export function laggingReads(...lags: readonly number[]): Fault {
   };
 }
 
+/** A task is known to other interfaces than that which named it first only after so many milliseconds. */
+export function lateOverOthers(ms: number): Fault {
+  const homes = new Map<string, { readonly binding: string; readonly since: number }>();
+  return {
+    refuse({ binding, task }) {
+      if (task === undefined) return undefined;
+      const home = homes.get(task.id) ?? { binding, since: performance.now() };
+      homes.set(task.id, home);
+      const isThere = home.binding === binding || performance.now() - home.since >= ms;
+      return isThere ? undefined : taskNotFound(task.id).content;
+    },
+  };
+}
+
 /** A task that waits for input for so many milliseconds comes to an end by itself. */
 export function impatient(ms: number, end: TaskState): Fault {
   let giveUp: (taskId: string) => void = () => undefined;

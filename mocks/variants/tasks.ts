@@ -1,3 +1,4 @@
+import { bindings } from '../reference-agent/bindings.ts';
 import type { Task } from '../reference-agent/types.ts';
 import { pause } from './respond.ts';
 import {
@@ -7,6 +8,7 @@ import {
   impatient,
   isLong,
   laggingReads,
+  lateOverOthers,
   mergedIn,
   oneConversation,
   oneTaskAtATime,
@@ -115,6 +117,14 @@ export const taskVariants: readonly Variant[] = [
     allowedBy: '§3.1.3, §3.3.3: no consistency between operations is promised',
     warns: ['get/current-state', 'get/artifacts', 'get/terminal-stable'],
     fault: () => laggingReads(0, 300, 80),
+  },
+  {
+    id: 'tasks/late-over-others',
+    description: 'A task is known to the interfaces that did not make it 200 ms later',
+    allowedBy: '§3.1.3, §5.1: no consistency between operations is promised',
+    warns: ['equivalence/results', 'list/visible-only'],
+    options: { bindings },
+    fault: () => lateOverOthers(200),
   },
   {
     id: 'tasks/impatient',

@@ -82,6 +82,17 @@ test('one that answers otherwise when asked again is not accused', () => {
   ]);
 });
 
+test('where the credentials went to one interface alone, what they say proves nothing', () => {
+  const known: CallResult = {
+    ...resultOf({}),
+    exchange: { ...resultOf({}).exchange, request: { ...resultOf({}).exchange.request, headers: [['X-Key', 'a']] } },
+  };
+  const stranger = httpNamed('UnsupportedOperationError');
+  expect(judgeErrors(asked(known, stranger)).kind).toBe('untested');
+  expect(judgeOperations(asked(known, stranger)).kind).toBe('untested');
+  expect(judgeAuthentication(asked(known, stranger)[0]!).kind).toBe('untested');
+});
+
 test('where each interface may go its own way, none is accused', () => {
   const answers = [errorOf('VersionNotSupportedError'), errorOf('TaskNotFoundError')];
   const readings = ['one', 'the other'] as const;

@@ -42,6 +42,21 @@ const kindOf = ({ reply }: CallResult): string => (reply.kind === 'error' ? Stri
 const sameKinds = (answers: readonly CallResult[], again: readonly CallResult[]): boolean =>
   answers.every((answer, index) => kindOf(answer) === kindOf(again[index]!));
 
+/** Credentials go to the card's own origin and to owned hosts alone, so that interfaces may not know one caller. */
+const sameCaller = (answers: readonly CallResult[]): boolean =>
+  new Set(
+    answers.map(({ exchange }) =>
+      JSON.stringify(userFields(exchange).map(([name, value]) => [name.toLowerCase(), value])),
+    ),
+  ).size <= 1;
+
+const otherCallers = (what: string, answers: readonly CallResult[]): Judgement =>
+  untested(
+    `${what}: the interfaces did not get the same credentials`,
+    'see --i-own-this-target',
+    ...exchangesOf(answers),
+  );
+
 const exchangesOf = (answers: readonly CallResult[]) => answers.map(({ exchange }) => exchange);
 
 /** Whether an interface has an operation: undefined where the answer does not tell. */
@@ -65,6 +80,7 @@ export function judgeOperations(asked: readonly Answers[]): Judgement {
       if (told.includes(undefined)) return untested(`${what}: ${listed(answers)}`, hint, ...exchangesOf(answers));
       // Which of the two is right is for other rows.
       if (new Set(told).size === 1) return holds(`${what} is the same over all interfaces`, ...exchangesOf(answers));
+      if (!sameCaller(answers)) return otherCallers(what, answers);
       return violated(
         {
           reason: `${what} is there over some interfaces and not over others`,
@@ -95,9 +111,7 @@ function judgeReading(reading: Reading): Judgement {
   if (task === undefined)
     return untested(`${what}: the control failed, GetTask over ${by.binding}`, 'see its exchanges', ...evidence);
   if (later === undefined) return holds(`${what} is the same`, ...evidence);
-  const [caller, other] = [made[0]!, later].map(({ exchange }) => JSON.stringify(userFields(exchange)));
-  if (caller !== other)
-    return untested(`${what}: the interfaces did not get the same credentials`, 'see --i-own-this-target', ...evidence);
+  if (!sameCaller([made[0]!, later])) return otherCallers(what, [...made, first, later]);
   const found = later.reply.kind === 'result' ? differencesOf(task, later.reply.value) : undefined;
   if (found?.length === 0) return ambiguous(`${what} is the same, but only a moment later`, lagReadings, ...evidence);
   const unknown = later.reply.kind === 'error' && mayBe(later.reply.error, 'TaskNotFoundError');
@@ -131,6 +145,7 @@ export function judgeErrors(asked: readonly Answers[]): Judgement {
         return holds(`${what}: ${name} over all interfaces`, ...evidence);
       if (!sameKinds(answers, again))
         return untested(`${what}: answered in one way, then in another`, hint, ...evidence);
+      if (!sameCaller(answers)) return otherCallers(what, answers);
       if (readings !== undefined) return ambiguous(`${what}: ${listed(answers)}`, readings, ...evidence);
       return violated(
         {
@@ -156,6 +171,8 @@ export function judgeAuthentication(asked: Answers | null): Judgement {
   if (served === answers.length)
     return untested(`${what} is served over all interfaces`, 'see errors/authentication-missing', ...evidence);
   if (served === 0) return holds(`${what} is rejected over all interfaces`, ...evidence);
+  // What else the user sends may be how one of them knows its caller.
+  if (!sameCaller(answers)) return otherCallers(what, answers);
   return violated(
     {
       reason: `${what} is rejected over some interfaces and served over others`,

@@ -60,6 +60,8 @@ export const liveTasks = defineTargetCheck({
 async function cross(maker: ProbeContext, other: ProbeContext): Promise<Crossing> {
   const { id, before } = await startTask(maker);
   const get = (): Promise<CallResult> => maker.client.call('GetTask', { id });
+  // A copy behind the other interface may need a moment to have it; how its operations know the task is asked after that.
+  await other.poll(id, () => true, other.deadlines.graceMs);
   const subscribed = other.target.capabilities.streaming
     ? await refusalOf(await other.client.stream('SubscribeToTask', { id }), other.deadlines.operationMs)
     : null;
