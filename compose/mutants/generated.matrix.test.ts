@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { generatedMutants } from '../../mocks/mutants/generated.ts';
 import { describeOutcome } from './matrix.ts';
-import { runSuiteMutant } from './run-suite.ts';
+import { findVariant } from '../../mocks/variants/catalogue.ts';
+import { variantOptions } from '../../mocks/variants/variant.ts';
+import { accuseClean, runSuiteMutant } from './run-suite.ts';
 
 /** A handful is enough for every change; `npm run matrix` runs all. */
 const quick: readonly string[] = [
@@ -23,4 +25,10 @@ describe('mutants of the suites of generated cases are killed, and accused of no
   test.for(chosen.map((mutant) => [mutant.id, mutant] as const))('%s', { timeout: 240_000 }, async ([, mutant]) => {
     expect(describeOutcome(await runSuiteMutant(mutant, { seed: 1 }))).toBe(`${mutant.id}: killed`);
   });
+});
+
+test('an agent that purges what has ended is accused of nothing by drawn requests', { timeout: 240_000 }, async () => {
+  const options = variantOptions(findVariant('tasks/purged-after-a-while')!);
+  const said = await accuseClean('properties', undefined, { seed: 1 }, options);
+  expect(said.map(({ requirement, reason }) => `${requirement}: ${reason}`)).toEqual([]);
 });

@@ -60,13 +60,14 @@ export async function runSuiteMutant(mutant: Mutant, { seed, signal }: SuiteRun)
   return outcome;
 }
 
-/** What a suite says against the agent without a fault. */
+/** What a suite says against an agent without a fault: the clean one of a profile, or one that `options` make unusual. */
 export async function accuseClean(
   suite: SuiteName,
   profile: Profiles,
   { seed, signal }: SuiteRun,
+  options: ReferenceAgentOptions = {},
 ): Promise<readonly Finding[]> {
-  const agent = await start(profile === undefined ? {} : { profile });
+  const agent = await start({ ...options, ...(profile === undefined ? {} : { profile }) });
   try {
     const given = { suites: [suite], seed, ...principalsOf(profile), ...efforts[suite] };
     const { findings } = await exploreAgent(agent, given, signal);

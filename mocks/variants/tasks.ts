@@ -105,6 +105,12 @@ export const taskVariants: readonly Variant[] = [
     share: 0.5,
   },
   {
+    id: 'tasks/purged-after-a-while',
+    description: 'A task is gone 1.5 s after its end',
+    allowedBy: '§3.3.2: TaskNotFoundError for what is already completed and purged',
+    fault: () => purgedAfter(1_500),
+  },
+  {
     id: 'tasks/lagging-reads',
     description: 'GetTask is behind by 120 ms',
     allowedBy: '§3.1.3, §3.3.3: no consistency between operations is promised',

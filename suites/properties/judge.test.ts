@@ -251,6 +251,30 @@ describe('the same request over two interfaces', () => {
       undefined,
     ],
     ['is sent over one alone', drawn, two(got('COMPLETED'), got('COMPLETED')).slice(0, 1), undefined],
+    [
+      'is refused by both, each for another thing in it',
+      valid('SendMessage', { message: { messageId: 'a', role: 'ROLE_USER', parts: [], metadata: {}, extensions: [] } }),
+      two(errorOf('InvalidParamsError'), errorOf('ContentTypeNotSupportedError')),
+      'ambiguous',
+    ],
+    [
+      'is refused by both for the one thing in it, in two ways',
+      valid('GetTask', { id: 't1' }),
+      two(errorOf('TaskNotFoundError'), errorOf('UnsupportedOperationError')),
+      'violated',
+    ],
+    [
+      'has an empty value, which gRPC does not say',
+      valid('GetTask', { id: 't1', tenant: '' }),
+      [performed(errorOf('InvalidParamsError')), performed(got('COMPLETED'), { binding: 'GRPC' })],
+      'ambiguous',
+    ],
+    [
+      'has an empty value, which both say',
+      valid('GetTask', { id: 't1', tenant: '' }),
+      two(errorOf('InvalidParamsError'), got('COMPLETED')),
+      'violated',
+    ],
   ])('%s', ([, one, all, expected]) => {
     expect(compareAnswers(one, all)?.kind).toBe(expected);
   });

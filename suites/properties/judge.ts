@@ -303,6 +303,20 @@ const sameCause = [
   'the text lets an agent serve such a request or refuse it, and names no one error for it',
 ] as const;
 
+const severalCauses = [
+  '§5.1: all bindings have the same functionality and error handling',
+  'there is more than one thing in the request to object to, and nowhere is said which comes first',
+] as const;
+
+const emptyValues = [
+  '§5.1: an empty value is one that is not set (proto3), over every binding',
+  'a binary message does not say an empty value at all: the text of JSON is another request',
+] as const;
+
+/** Whether a request holds what a binary message leaves out, or writes in another way: an empty string, null. */
+const hasEmpty = (value: unknown): boolean =>
+  value === '' || value === null || (typeof value === 'object' && Object.values(value).some(hasEmpty));
+
 /**
  * §5.1: the same request has the same class of answer everywhere. Where one interface is accused of its answer already, the
  * comparison says nothing new.
@@ -317,6 +331,11 @@ export function compareAnswers(drawn: Case, all: readonly Performed[]): Judgemen
     .join('; ');
   if (drawn.violation !== undefined)
     return ambiguous(`${drawn.operation}, where ${drawn.violation.name}: ${told}`, sameCause, ...evidence);
+  if (!classes.includes('a result') && all.some(({ answer }) => isForAnotherReason(drawn, answer)))
+    return ambiguous(`${drawn.operation} as drawn: ${told}`, severalCauses, ...evidence);
+  const bindings = all.map(({ world }) => world.door.interface.binding);
+  if (bindings.includes('GRPC') && hasEmpty(drawn.params))
+    return ambiguous(`${drawn.operation} as drawn: ${told}`, emptyValues, ...evidence);
   return violated(
     {
       reason: `${drawn.operation} as drawn, which is valid, is answered in another way by interface`,
