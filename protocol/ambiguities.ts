@@ -421,6 +421,15 @@ export const ambiguities: readonly Ambiguity[] = [
     'A task that is reached under another tenant, or under none, is a warn; between tenants that the user keeps apart a fail.',
   ),
   ambiguity(
+    'context-of-others',
+    '§13.1, §3.4.1',
+    [
+      '§13.1: what a principal makes is its own, wherever it is made',
+      '§13.1: boundaries are the agent’s own: whoever has begun a context may see what others send into it',
+    ],
+    'A task that one principal makes in a context of another, and the other sees, is a warn; any other task of another a fail.',
+  ),
+  ambiguity(
     'http-json-media-type',
     '§11.1 of v1.0.0 and v1.0.1',
     [

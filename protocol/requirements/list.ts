@@ -126,6 +126,7 @@ const filters: readonly RowSpec[] = [
     'stated',
     '§3.1.4, §13.1',
     'The list is scoped by authorization: it shows no task of a principal from whom the client is kept apart.',
+    { ambiguity: 'context-of-others' },
   ),
 ];
 

@@ -40,18 +40,19 @@ const authentication: readonly RowSpec[] = [
   ),
 ];
 
-const scoped = (operation: string, id: string, section: string): RowSpec =>
+const scoped = (operation: string, id: string, section: string, more: { readonly ambiguity?: string } = {}): RowSpec =>
   server(
     `security/${id}-scoped`,
     'MUST',
     'stated',
     section,
     `${operation} reaches no task outside of the caller’s access boundaries.`,
+    more,
   );
 
 /** §13.1: what principals reach of each other's. Lists: `list/authorization-scoping`; configurations: `push/access`. */
 const isolation: readonly RowSpec[] = [
-  scoped('GetTask', 'get', '§13.1, §3.3.2'),
+  scoped('GetTask', 'get', '§13.1, §3.3.2', { ambiguity: 'context-of-others' }),
   scoped('CancelTask', 'cancel', '§13.1, §3.3.2'),
   scoped('SubscribeToTask', 'subscribe', '§13.1, §3.3.2'),
   scoped('A message, streaming or not,', 'send', '§13.1, §3.3.2, §3.4.2'),
