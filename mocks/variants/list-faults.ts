@@ -100,3 +100,15 @@ export function backgroundTasks(): Fault {
     },
   };
 }
+
+/** Tokens are base64 of two values with a bar between, and no seal: behind a place that there is not, the list is over. */
+export const unsealedTokens: NonNullable<Fault['error']> = (content, { operation, params }) => {
+  const { pageToken = '', pageSize = 50 } = (params ?? {}) as {
+    readonly pageToken?: string;
+    readonly pageSize?: number;
+  };
+  const decodes = Buffer.from(pageToken, 'base64').toString().includes('|');
+  return operation === 'ListTasks' && decodes
+    ? { result: { tasks: [], nextPageToken: '', pageSize, totalSize: 0 } }
+    : content;
+};

@@ -3,7 +3,7 @@ import { only, sortedBy, storedLists, wholeList } from '../mutants/stored-lists.
 import { invalidParams, unsupportedOperation } from '../reference-agent/errors.ts';
 import type { Fault } from '../reference-agent/hooks.ts';
 import type { ListTasksRequest, ListTasksResponse } from '../reference-agent/types.ts';
-import { backgroundTasks, hiddenFor, movedByAnyUpdate, tokensExpireByChange } from './list-faults.ts';
+import { backgroundTasks, hiddenFor, movedByAnyUpdate, tokensExpireByChange, unsealedTokens } from './list-faults.ts';
 import type { Variant } from './variant.ts';
 
 const stamped = (change: (timestamp: string) => string | undefined): Fault => ({
@@ -224,6 +224,15 @@ export const listVariants: readonly Variant[] = [
         return undefined;
       },
     },
+  },
+  {
+    id: 'list/tokens-unsealed',
+    description:
+      'Any token is taken that decodes to two values with a bar between; behind a place that there is not, the list is over',
+    allowedBy: '§3.1.4: a cursor; what it is made of is for the agent to say',
+    warns: ['list/page-token-validated'],
+    options: { bindings: ['JSONRPC', 'HTTP+JSON', 'GRPC'] },
+    fault: { error: unsealedTokens },
   },
   {
     id: 'list/tokens-expire',

@@ -19,10 +19,16 @@ interface Observation {
   /** The lists with good values: by page size and state, and from a time on. */
   readonly served: readonly CallResult[];
   readonly pageSizes: readonly Case[];
-  readonly token: Case;
+  readonly tokens: readonly Case[];
   readonly filters: readonly Case[];
   readonly historyLength: Case;
 }
+
+/**
+ * What many agents make their tokens of: base64 of some values with a bar between them. Always the same, as the other one: by a drawn
+ * token it would be chance whether it decodes.
+ */
+const encodedToken = Buffer.from('no-such-time|no-such-task').toString('base64url');
 
 /** §3.3.2: what is asked is validated first. */
 export const validation = defineCheck({
@@ -53,7 +59,13 @@ export const validation = defineCheck({
         await ask('pageSize is 101', { pageSize: 101 }),
         await ask('pageSize is 100000', { pageSize: 100_000 }),
       ],
-      token: await ask('pageToken is invented', { pageToken: context.id('no-such-page') }),
+      tokens: [
+        await ask('pageToken is invented', { pageToken: 'no-such-page' }),
+        {
+          ...(await ask('pageToken decodes to what is no place in a list', { pageToken: encodedToken })),
+          servedBy: unknownToken,
+        },
+      ],
       filters: await allExpressible<Case>([
         async () => ({
           ...(await ask('status is TASK_STATE_GAUNTLET', { status: 'TASK_STATE_GAUNTLET' })),
@@ -70,12 +82,12 @@ export const validation = defineCheck({
     };
   },
 
-  judge({ served, pageSizes, token, filters, historyLength }) {
+  judge({ served, pageSizes, tokens, filters, historyLength }) {
     const proof = control('the same lists with good values', ...served);
     const first = served[0]!;
     return {
       'list/page-size-validated': worst(pageSizes.map((one) => judgeServed(one, proof, clamped))),
-      'list/page-token-validated': judgeIgnored(token, first, proof, unknownToken),
+      'list/page-token-validated': worst(tokens.map((one) => judgeIgnored(one, first, proof, unknownToken))),
       'list/filters-validated': worst(filters.map((one) => judgeIgnored(one, first, proof, noValue))),
       'list/history-length-validated': judgeServed(historyLength, proof, negative),
     };
@@ -94,7 +106,7 @@ export const negative: Readings = [
 
 export const unknownToken: Readings = [
   '§3.3.2: this is no token of a previous call, and fails validation',
-  'a cursor that nothing is found by ends the list',
+  'a cursor is whatever decodes as one: it names a place between the tasks, and one that nothing is found by ends the list',
 ];
 
 /** A binary message has the number of an enum value, never its name. */
@@ -140,10 +152,10 @@ export function judgeIgnored(
   const accepted = (): Judgement | undefined => {
     const evidence = [answer.exchange, first.exchange];
     if (pageIn(answer) === undefined) return undefined;
-    if (servedBy !== undefined) return ambiguous(`${violation}: accepted`, servedBy, ...evidence);
     if (tasksIn(first).length === 0) {
       return untested(`${violation}: there is no task to list`, 'see list/returns-tasks', ...evidence);
     }
+    if (servedBy !== undefined) return ambiguous(`${violation}: accepted`, servedBy, ...evidence);
     return tasksIn(answer).length === 0
       ? ambiguous(`${violation}: accepted, with an empty page`, readings, ...evidence)
       : undefined;
