@@ -1,5 +1,5 @@
 /** The longest stretch that is timed at once, in milliseconds. */
-const stretchMs = 100;
+const stretchMs = 250;
 
 /**
  * Calls back once so much time has passed, of which only that counts in which the harness could look: where it is held up itself (a

@@ -1,4 +1,4 @@
-import { defineCheck, type ProbeContext } from '../../../core/engine/check.ts';
+import { defineCheck, type Deadlines, type ProbeContext } from '../../../core/engine/check.ts';
 import { needsCapability, needsStimulus } from '../../../core/engine/needs.ts';
 import { ambiguous, holds, untested, type Judgement } from '../../../core/findings/judgement.ts';
 import { streamItems } from '../../../core/history/stream-view.ts';
@@ -10,7 +10,7 @@ import { endsWithin, firstTaskId, leave, watch, type WatchedStream } from './wat
 
 interface Observation {
   readonly stream: WatchedStream;
-  /** Whether the agent closed the stream within the time of grace after AUTH_REQUIRED. */
+  /** Whether the stream was over within the time of grace after AUTH_REQUIRED. */
   readonly closed: boolean;
   /** A subscription beside it, which was there when a message came to the task; undefined where the first was closed. */
   readonly beside: WatchedStream | undefined;
@@ -53,9 +53,9 @@ export const authRequired = defineCheck({
     return { stream, closed, beside };
   },
 
-  judge({ stream, closed, beside }) {
+  judge({ stream, closed, beside }, { deadlines }) {
     return {
-      'streaming/auth-required-open': judgeOpen(stream, closed),
+      'streaming/auth-required-open': judgeOpen(stream, closed, deadlines),
       'streaming/same-events': beside
         ? judgeSameEvents({ sender: stream, stayed: beside })
         : untested('there was no second stream of the task', 'see streaming/auth-required-open', stream.exchange),
@@ -63,7 +63,7 @@ export const authRequired = defineCheck({
   },
 });
 
-function judgeOpen({ exchange, items }: WatchedStream, closed: boolean): Judgement {
+function judgeOpen({ exchange, items }: WatchedStream, closed: boolean, { graceMs }: Deadlines): Judgement {
   const [asked] = items.filter((item) => item.state === state || item.terminal);
   if (asked?.state !== state) {
     return untested('the stream shows no TASK_STATE_AUTH_REQUIRED', 'name a stimulus "auth-required"', exchange);
@@ -71,6 +71,12 @@ function judgeOpen({ exchange, items }: WatchedStream, closed: boolean): Judgeme
   if (!closed) return holds('the stream is kept open in TASK_STATE_AUTH_REQUIRED', exchange);
   if (items.some(({ terminal }) => terminal)) {
     return untested('the task went on at once', 'name a stimulus "auth-required" that waits', exchange);
+  }
+  if (exchange.endedBy !== 'server') {
+    const why = `the harness stopped reading, or the connection failed (${exchange.endedBy})`;
+    return exchange.endedBy === 'deadline' && exchange.endedAt - asked.at >= graceMs
+      ? holds('the stream was open in TASK_STATE_AUTH_REQUIRED as long as it was read', exchange)
+      : untested(why, 'run again; see --timeout', exchange);
   }
   return ambiguous(
     'the agent closed the stream in TASK_STATE_AUTH_REQUIRED',

@@ -55,6 +55,7 @@ test.for([
 });
 
 const asked = [taskEvent('SUBMITTED'), statusEvent('AUTH_REQUIRED')];
+const givenUp = { endedBy: 'deadline', end: 'undecided' } as const;
 const answered = [...asked, statusEvent('WORKING'), statusEvent('COMPLETED')];
 const beside = watched([taskEvent('AUTH_REQUIRED'), statusEvent('WORKING'), statusEvent('COMPLETED')], { apart: 2000 });
 const cutOff = watched([...asked, errorEvent], { apart: 1000 });
@@ -62,6 +63,16 @@ const cutOff = watched([...asked, errorEvent], { apart: 1000 });
 test.for([
   ['kept open, and goes on', watched(answered), false, beside, 'holds', 'holds'],
   ['closed', watched(asked), true, undefined, 'ambiguous', 'untested'],
+  [
+    'given up by the harness after a while',
+    watched(asked, { ...givenUp, endedAt: 60_000 }),
+    true,
+    undefined,
+    'holds',
+    'untested',
+  ],
+  ['given up by the harness at once', watched(asked, givenUp), true, undefined, 'untested', 'untested'],
+  ['cut by the network', watched(asked, { endedBy: 'broken', end: 'broken' }), true, undefined, 'untested', 'untested'],
   ['kept open, and silent', watched(asked, { end: 'left-open' }), false, beside, 'holds', 'violated'],
   ['broken off when the message came', cutOff, false, beside, 'holds', 'ambiguous'],
   [
