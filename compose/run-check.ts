@@ -257,7 +257,7 @@ function judgeRun(
   const redactor = redactorOf(settings);
   const shown = findings.map((finding) => reportedFinding(finding, redactor));
   const complete = end.kind === 'complete' && selected.everything;
-  const applied = baseline === undefined ? null : applyBaseline(shown, baseline, complete);
+  const applied = baseline === undefined ? null : applyBaseline(shown, baseline, { run: 'check', complete });
   const reported = applied?.findings ?? shown;
   const code = exitCode({
     findings: reported,

@@ -272,8 +272,8 @@ function judged(settings: RunSettings, { target, findings, end }: Measured): Jud
   const { url, embedded, baseline, strict } = settings;
   const redactor = redactorOf(settings);
   const shown = findings.map((finding) => reportedFinding(finding, redactor));
-  // What is drawn differs from run to run: an entry that nothing met is not stale.
-  const applied = baseline === undefined ? null : applyBaseline(shown, baseline, false);
+  const scope = { run: 'explore', complete: end.kind === 'complete' } as const;
+  const applied = baseline === undefined ? null : applyBaseline(shown, baseline, scope);
   const reported = applied?.findings ?? shown;
   const code = exitCode({
     findings: reported,

@@ -48,6 +48,11 @@ describe('reading', () => {
       'b.yaml:5: entries[0].verdict: is "fail" or "warn"',
     ],
     [
+      'an unknown run',
+      'version: 1\nentries:\n  - requirement: envelope/version\n    reason: x\n    run: load\n',
+      'b.yaml:5: entries[0].run: is "check" or "explore"',
+    ],
+    [
       'a requirement that does not exist',
       'version: 1\nentries:\n  - requirement: envelope/version\n    reason: x\n  - requirement: nope/nope\n    reason: x\n',
       'b.yaml:5: there is no requirement "nope/nope"; ',
@@ -67,7 +72,9 @@ describe('applying', () => {
   const row = 'envelope/version';
   const entry = (extra = ''): Baseline => parse(`  - requirement: ${row}\n    reason: known\n${extra}`);
   const apply = (findings: ReportedFinding[], baseline: Baseline, complete = true) =>
-    applyBaseline(findings, baseline, complete);
+    applyBaseline(findings, baseline, { run: 'check', complete });
+  const drawn = (findings: ReportedFinding[], baseline: Baseline) =>
+    applyBaseline(findings, baseline, { run: 'explore', complete: true });
   const grpc = { binding: 'GRPC', version: '1.0', url: 'x' };
 
   test.for<[string, ReportedFinding[], Baseline, 'expected' | 'stale' | 'unverified']>([
@@ -103,6 +110,25 @@ describe('applying', () => {
       stale: [],
       unverified: [{ requirement: row }],
     });
+  });
+
+  test.for<[string, ReportedFinding[], string, number, number]>([
+    ['what both find is known to it', [sampleFinding(row, 'fail')], '', 1, 0],
+    ['what only generated cases find too', [sampleFinding(row, 'fail')], '    run: explore\n', 1, 0],
+    ['what only a check finds is not', [sampleFinding(row, 'fail')], '    run: check\n', 0, 0],
+    ['what its seed did not draw is not stale', [sampleFinding(row, 'pass')], '    run: explore\n', 0, 1],
+    ['nor is what a check finds', [sampleFinding(row, 'pass')], '', 0, 0],
+  ])('generated cases: %s', ([, findings, extra, known, unverified]) => {
+    const { findings: marked, report } = drawn(findings, entry(extra));
+    expect(marked.filter((finding) => finding.baseline !== undefined)).toHaveLength(known);
+    expect(report.stale).toEqual([]);
+    expect(report.unverified).toHaveLength(unverified);
+  });
+
+  test('a check says nothing of what only generated cases find', () => {
+    const { findings, report } = apply([sampleFinding(row, 'pass')], entry('    run: explore\n'));
+    expect(findings[0]?.baseline).toBeUndefined();
+    expect(report).toMatchObject({ stale: [], unverified: [] });
   });
 
   test('the finding carries reason and link', () => {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
 import type { Finding } from '../core/findings/finding.ts';
-import type { BaselineEntryRef, Report } from '../core/findings/report.ts';
+import type { BaselineEntryRef, BaselineRun, Report } from '../core/findings/report.ts';
 import { isMeasured } from '../core/findings/verdict.ts';
 import { rows } from '../protocol/requirements/rows.ts';
 
@@ -28,11 +28,16 @@ const entrySchema = z.strictObject(
     /** Binding of the interface; `*` for any, and for what concerns the card. */
     interface: text.default('*'),
     check: text.optional(),
+    run: z.enum(['check', 'explore'], { error: 'is "check" or "explore"' }).optional(),
     verdict: z.enum(['fail', 'warn'], { error: 'is "fail" or "warn"' }).default('fail'),
     reason: text,
     link: text.optional(),
   },
-  { error: messageOfObject('an entry has requirement and reason, and where wanted interface, check, verdict, link') },
+  {
+    error: messageOfObject(
+      'an entry has requirement and reason, and where wanted interface, check, run, verdict, link',
+    ),
+  },
 );
 
 const baselineSchema = z.strictObject(
@@ -116,8 +121,18 @@ const matches = (entry: BaselineEntryRef, finding: Finding): boolean =>
   (entry.interface === '*' || entry.interface === finding.interface?.binding) &&
   (entry.check === undefined || entry.check === finding.check);
 
+/** A run that findings are of. */
+export interface BaselineScope {
+  readonly run: BaselineRun;
+  /** Whether all that could be measured was: not where a run was interrupted or filtered. */
+  readonly complete: boolean;
+}
+
 /**
  * Holds findings against the baseline. Pure.
+ *
+ * Entries of the other command say nothing. A run of generated cases meets what its seed draws: nothing is stale for it, and only
+ * entries of its own are unverified.
  *
  * An entry is stale where its row was measured on that interface and no finding has its verdict; where the row was not
  * measured, or the run left checks out (`complete` false: interrupted, filtered), it is unverified: a check that did not
@@ -126,25 +141,26 @@ const matches = (entry: BaselineEntryRef, finding: Finding): boolean =>
 export function applyBaseline<F extends Finding>(
   found: readonly F[],
   baseline: Baseline,
-  complete: boolean,
+  { run, complete }: BaselineScope,
 ): AppliedBaseline<F> {
+  const entries = baseline.entries.filter((entry) => entry.run === undefined || entry.run === run);
   const findings = found.map((finding) => {
-    const entry = baseline.entries.find((known) => known.verdict === finding.verdict && matches(known, finding));
+    const entry = entries.find((known) => known.verdict === finding.verdict && matches(known, finding));
     if (entry === undefined) return finding;
     const { reason, link } = entry;
     return { ...finding, baseline: { reason, ...(link === undefined ? {} : { link }) } };
   });
-  const absent = baseline.entries.filter(
+  const absent = entries.filter(
     (entry) => !found.some((finding) => finding.verdict === entry.verdict && matches(entry, finding)),
   );
   const isStale = (entry: BaselineEntryRef): boolean =>
-    complete && found.some((finding) => isMeasured(finding.verdict) && matches(entry, finding));
+    run === 'check' && complete && found.some((finding) => isMeasured(finding.verdict) && matches(entry, finding));
   return {
     findings,
     report: {
       path: baseline.path,
       stale: absent.filter(isStale),
-      unverified: absent.filter((entry) => !isStale(entry)),
+      unverified: absent.filter((entry) => !isStale(entry) && (run === 'check' || entry.run === run)),
     },
   };
 }

@@ -32,16 +32,18 @@ interface Again {
   readonly end?: Report['end'];
   readonly interfaces?: Report['target']['interfaces'];
   readonly capabilities?: object;
+  /** Why the suite could not make its case. */
+  readonly why?: string;
 }
 
-const report = ({ findings = [], runs = 1, end, interfaces = [jsonRpc], capabilities = {} }: Again): Report => ({
+const report = ({ findings = [], runs = 1, end, interfaces = [jsonRpc], capabilities = {}, why }: Again): Report => ({
   ...cleanReport,
   target: { ...cleanReport.target, card: { capabilities }, interfaces },
   end: end ?? { kind: 'complete' },
   findings: findings as Report['findings'],
   explore: {
     options: { suites: ['properties'], runs: 1, maxCommands: 30, timeMs: 1_000 },
-    suites: [{ ...figures, runs }],
+    suites: [{ ...figures, runs, ...(why === undefined ? {} : { end: 'not-elicited', reason: why }) }],
   },
 });
 
@@ -89,6 +91,15 @@ describe('a case that was made again', () => {
       reason: 'the case was made again, and accuses of nothing (6 tries)',
     });
     expect(shown).not.toHaveProperty('actual');
+  });
+
+  test('that was not taken up is neither fixed nor failed, and says why', () => {
+    const why = '3 of 4 requests of the case were not taken up: HTTP 429 looks like rate limiting';
+    for (const finding of [sequence, invariant, request]) {
+      const { outcome, now: shown } = judgeReplay(finding, report({}), report({ runs: 0, why }), false);
+      expect(outcome).toBe('NOT MEASURED');
+      expect(shown).toMatchObject({ verdict: 'untested', reason: `the case could not be made again: ${why}` });
+    }
   });
 
   test('fails all the same where another one was drawn', () => {

@@ -58,6 +58,9 @@ const confidence = 0.95;
 /** What became of a counterexample, by the report of the run that made its case again. Pure. */
 export function judgeReplay(before: Drawn, report: Report, again: Report, moved: boolean): Result {
   const result = resultOf(before, again, moved);
+  const { end, reason: why } = again.explore?.suites[0] ?? {};
+  if (result.now === undefined && end === 'not-elicited' && why !== undefined)
+    return { ...result, now: { ...before, verdict: 'untested', reason: `the case could not be made again: ${why}` } };
   if (result.outcome !== 'FIXED' && result.outcome !== 'PASSED') return result;
   const reason = drawnOtherwise(before, report, again) ?? mayHide(before, again);
   if (reason === undefined) return result;

@@ -50,12 +50,17 @@ export interface ReportedOptions {
   readonly tenants?: readonly string[] | undefined;
 }
 
+/** The commands that hold their findings against a baseline. */
+export type BaselineRun = 'check' | 'explore';
+
 /** An entry of `gauntlet.baseline.yaml`, as far as a report speaks of it. */
 export interface BaselineEntryRef {
   readonly requirement: string;
   /** Binding of the interface; `*` for any, and for the card. */
   readonly interface: string;
   readonly check?: string;
+  /** The command that finds it, where the other one does not; absent: either. */
+  readonly run?: BaselineRun;
   readonly verdict: 'fail' | 'warn';
   readonly reason: string;
   readonly link?: string;

@@ -99,6 +99,11 @@ test.for<Case>([
   expect(notifications.judge(pushHistory(shapes, deliveries), facts)[row].kind).toBe(kind);
 });
 
+const withScheme = (scheme: string): Shape => ({
+  ...created,
+  params: { ...(created.params as object), authentication: { scheme, credentials: 'abc' } },
+});
+
 const a2a = ['Content-Type', 'application/a2a+json'] as const;
 const http = (...headers: readonly (readonly [string, string])[]): readonly DeliveryShape[] => [{ headers }];
 
@@ -122,6 +127,9 @@ test.for<
   ['others', 'push/authentication', 'violated', http(['Authorization', 'Bearer abd'])],
   ['another scheme', 'push/authentication', 'violated', http(['Authorization', 'Basic abc'])],
   ['no scheme', 'push/authentication', 'violated', http(['Authorization', 'abc'])],
+  ['a scheme that nobody knows', 'push/authentication', 'ambiguous', http(a2a), [withScheme('x-unknown')]],
+  ['a scheme whose credentials are made', 'push/authentication', 'ambiguous', http(a2a), [withScheme('Digest')]],
+  ['Basic', 'push/authentication', 'violated', http(a2a), [withScheme('Basic')]],
   ['a configuration without', 'push/authentication', 'untested', http(a2a), [sentInline]],
   [
     'credentials that cannot be sent',

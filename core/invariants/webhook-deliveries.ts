@@ -31,6 +31,14 @@ function mediaType({ request }: WebhookDelivery): Defect | undefined {
   return { expected: 'application/a2a+json', actual: type ?? 'no Content-Type' };
 }
 
+/** Schemes whose credentials are what stands behind their name; of others a client makes them (Digest), or nobody knows how. */
+const sentAsTheyAre: ReadonlySet<string> = new Set(['bearer', 'basic']);
+
+const otherScheme = [
+  '§4.3.3: the header field is the scheme and the credentials, whatever they are',
+  'a2a.proto AuthenticationInfo: the scheme is one of the IANA registry, and the format of the credentials depends on it',
+] as const;
+
 /** Compared as received, and told without the secret. Scheme names are case-insensitive (RFC 9110 §11.1). */
 function credentials(
   delivery: WebhookDelivery,
@@ -40,9 +48,10 @@ function credentials(
   const [, sentScheme = '', rest = ''] = /^\s*(\S+)\s*(.*?)\s*$/.exec(sent ?? '') ?? [];
   if (sentScheme.toLowerCase() === scheme.toLowerCase() && rest === secret) return undefined;
   const expected = `Authorization: ${scheme} and the credentials of the configuration`;
-  if (sent === undefined) return { expected, actual: 'no Authorization header' };
-  if (sentScheme.toLowerCase() !== scheme.toLowerCase()) return { expected, actual: 'another scheme' };
-  return { expected, actual: rest === '' ? 'no credentials' : 'other credentials' };
+  const doubt = sentAsTheyAre.has(scheme.toLowerCase()) ? {} : { readings: otherScheme };
+  if (sent === undefined) return { expected, actual: 'no Authorization header', ...doubt };
+  if (sentScheme.toLowerCase() !== scheme.toLowerCase()) return { expected, actual: 'another scheme', ...doubt };
+  return { expected, actual: rest === '' ? 'no credentials' : 'other credentials', ...doubt };
 }
 
 /** Credentials with a line break cannot be sent as they are (RFC 9110 §5.5). */

@@ -130,6 +130,7 @@ const baselineEntry = z
     requirement: z.string(),
     interface: z.string().describe('Binding, or * for any and for the card'),
     check: z.string().optional(),
+    run: z.enum(['check', 'explore']).optional().describe('The command that finds it; absent: either; since 1.2'),
     verdict: z.enum(['fail', 'warn']),
     reason: z.string(),
     link: z.string().optional(),

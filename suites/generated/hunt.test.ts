@@ -87,6 +87,22 @@ describe('a hunt', () => {
     expect(figures).toMatchObject({ runs: 0, end: 'tasks' });
   });
 
+  test('a case of which requests were not taken up is not the one that was to be made again', async () => {
+    const again = { seed: 7, path: '0' };
+    const perform = (outcomes: readonly Outcome[], unserved?: string) => ({
+      again,
+      dependsOnTiming: true,
+      perform: () => Promise.resolve({ outcomes, steps: [], unserved }),
+    });
+    const limited = '3 of 4 requests of the case were not taken up: HTTP 429 looks like rate limiting';
+    const nothing = await hunt(options(() => [], perform([], limited)));
+    expect(nothing).toMatchObject({ findings: [], figures: { runs: 0, end: 'not-elicited', reason: limited } });
+    const accused = await hunt(options(() => [], perform([outcome('list/order', wrong)], limited)));
+    expect(accused).toMatchObject({ findings: [{ verdict: 'fail' }], figures: { runs: 1, end: 'runs' } });
+    const served = await hunt(options(() => [], perform([])));
+    expect(served.figures).toMatchObject({ runs: 6, end: 'runs' });
+  });
+
   test('tells how often it came again what may be a matter of timing', async () => {
     let made = 0;
     const everyOther = () => [outcome('list/order', (made += 1) % 2 === 1 ? wrong : right)];

@@ -20,6 +20,8 @@ export interface Performance {
   readonly outcomes: readonly Outcome[];
   /** What was done, with what was expected and what came. */
   readonly steps: readonly string[];
+  /** Why it is not the case that was drawn, whatever it says: requests were not taken up. */
+  readonly unserved?: string | undefined;
   /** Of commands: which of them really ran. */
   readonly replayPath?: string;
 }
@@ -201,9 +203,15 @@ class Hunt<Case> {
     if (drawn === undefined) return;
     const most = this.#options.dependsOnTiming ? mostConfirmations : 1;
     const open = new Map<string, Outcome>();
-    while (this.#done < most && this.#findings.length === 0 && this.#mayGoOn()) {
+    let unserved: string | undefined;
+    for (let tries = 0; tries < most && this.#findings.length === 0 && this.#mayGoOn(); tries += 1) {
       const made = await this.#perform(drawn);
       if (made === undefined) break;
+      // A sequence that was not served is another one: that it accuses of nothing is no repair.
+      if (made.unserved !== undefined && !made.outcomes.some(accuses)) {
+        unserved = made.unserved;
+        continue;
+      }
       this.#done += 1;
       this.#count(made.outcomes);
       for (const outcome of made.outcomes) {
@@ -213,6 +221,10 @@ class Hunt<Case> {
         this.#known.add(key);
         this.#keep(new Accusation(outcome, made), { seed, path });
       }
+    }
+    if (this.#done === 0 && unserved !== undefined) {
+      this.#stopped = 'not-elicited';
+      this.#reason = unserved;
     }
     for (const [key, outcome] of open) {
       if (this.#known.has(key)) continue;

@@ -53,7 +53,11 @@ export const properties: Suite = {
       const made = await makeOn(worlds, drawn);
       const doorsOf = made.performed.map(({ world }) => world.door.interface);
       const byInvariants = history.accusations(invariants, target, doorsOf);
-      return { outcomes: [...made.outcomes, ...byInvariants], steps: stepsOf(drawn, made) };
+      return {
+        outcomes: [...made.outcomes, ...byInvariants],
+        steps: stepsOf(drawn, made),
+        unserved: history.unserved(),
+      };
     };
     try {
       const { findings, figures } = await hunt({

@@ -36,7 +36,7 @@ export const listTasks = ({ context, status, pageSize }: ListChoice): Deed =>
       }
       if (late && missingOn(walk, due).length === 0) real.agent.waited = 'well';
       else if (late && real.agent.waited === 'never') real.agent.waited = 'in vain';
-      await judgeWalk({ walk, due, status, model, real });
+      await judgeWalk({ walk, contextId, due, status, model, real });
       await judgePages(walk.pages, model, real);
       const listed = walk.pages.flatMap(tasksIn).length;
       return {
@@ -73,13 +73,14 @@ const missingOn = ({ pages, end }: Walk, due: readonly TaskModel[]): readonly Ta
 
 interface Walked {
   readonly walk: Walk;
+  readonly contextId: string;
   readonly due: readonly TaskModel[];
   readonly status: TaskState | undefined;
   readonly model: Model;
   readonly real: Real;
 }
 
-async function judgeWalk({ walk, due, status, model, real }: Walked): Promise<void> {
+async function judgeWalk({ walk, contextId, due, status, model, real }: Walked): Promise<void> {
   if (walk.end !== 'last') return;
   const evidence = [...exchangesOf(walk.pages)];
   const listed = walk.pages.flatMap((answer) => tasksIn(answer).map((view) => ({ view, answer })));
@@ -96,8 +97,11 @@ async function judgeWalk({ walk, due, status, model, real }: Walked): Promise<vo
     const view = taskIn(now);
     // Purged meanwhile, or an agent that lists nothing for a client that it does not know.
     if (view === undefined || !real.agent.lists) continue;
+    const whole = await read(real, { contextId, pageSize: 100 });
+    // Where the whole context without a filter lacks it too, pages and filter are not to blame.
+    const isNowhere = missingOn(whole, [task]).length > 0;
     real.say(
-      rowOf(walk, status),
+      isNowhere ? 'list/returns-tasks' : rowOf(walk, status),
       violated(
         {
           reason: `task ${task.id} is not listed, and GetTask shows it in ${short(view.state)}`,
@@ -106,6 +110,7 @@ async function judgeWalk({ walk, due, status, model, real }: Walked): Promise<vo
         },
         ...evidence,
         now.exchange,
+        ...exchangesOf(whole.pages),
       ),
     );
   }

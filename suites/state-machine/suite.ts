@@ -97,6 +97,7 @@ export const stateMachine: Suite = {
         const replayPath = /replayPath="([^"]*)"/.exec(String(drawn.commands))?.[1];
         return {
           outcomes: [...first.outcomes, ...history.accusations(invariants, target, [door.interface])],
+          unserved: history.unserved(),
           steps: [`over ${door.interface.binding}`, ...first.steps],
           ...(replayPath === undefined ? {} : { replayPath }),
         };

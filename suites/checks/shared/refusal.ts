@@ -81,6 +81,16 @@ export function otherCause(answer: CallResult): string | undefined {
   return `${describeStatus(exchange)} looks like ${cause}`;
 }
 
+/** Statuses of what is not taken at all now, whoever asks. */
+const notTaken: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+
+/** Why a request was not taken up: silence, a limit, a gateway; what the agent refuses somebody is none of these. */
+export function notTakenCause(answer: CallResult): string | undefined {
+  const { reply, exchange } = answer;
+  const isLimit = namesLimit(answer) || notTaken.has(answerStatus(exchange));
+  return reply.kind === 'none' || isLimit ? otherCause(answer) : undefined;
+}
+
 /** Judges the answer to a request that the text wants refused with one error. */
 export function judgeRefusal(refusal: Refusal): Judgement {
   const { what, answer, expected, control: proof, tolerated = [], accepted } = refusal;

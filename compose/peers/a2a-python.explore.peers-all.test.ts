@@ -1,0 +1,3 @@
+import { describePeerExploration } from './testing/peer-exploration.ts';
+
+describePeerExploration('a2a-python');
