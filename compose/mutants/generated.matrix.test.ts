@@ -22,7 +22,7 @@ const whole = process.env['A2A_GAUNTLET_MATRIX'] === 'whole';
 const chosen = generatedMutants.filter(({ id }) => whole || quick.includes(id));
 
 describe('mutants of the suites of generated cases are killed, and accused of nothing else', () => {
-  test.for(chosen.map((mutant) => [mutant.id, mutant] as const))('%s', { timeout: 240_000 }, async ([, mutant]) => {
+  test.for(chosen.map((mutant) => [mutant.id, mutant] as const))('%s', { timeout: 480_000 }, async ([, mutant]) => {
     expect(describeOutcome(await runSuiteMutant(mutant, { seed: 1 }))).toBe(`${mutant.id}: killed`);
   });
 });

@@ -356,7 +356,7 @@ export const robustnessRows: readonly RowSpec[] = [
     'MUST',
     'defined',
     '§3.3.2, §9.5',
-    'Bad input is answered: with an error, not with silence or a cut connection.',
+    'Whatever comes in is answered, bad input with an error: not with silence or a cut connection.',
   ),
   server(
     'robustness/answers-after-bad-input',
