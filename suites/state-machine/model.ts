@@ -20,6 +20,8 @@ export interface ConfigModel {
 export interface TaskModel {
   readonly id: string;
   readonly contextId: string | undefined;
+  /** Made within a context of the other principal: who may see it is the agent's to say (§13.1). */
+  readonly joined: boolean;
   readonly kind: StimulusName;
   /**
    * The states in which it could be now. The agent moves a task when it likes, so that after any state that has not ended every
@@ -155,10 +157,12 @@ export function addTask(model: Model, view: TaskView, kind: StimulusName): TaskM
   if (known !== undefined) return known;
   const { contextId } = view;
   // What is expected of a task within a context of somebody else is not said.
-  const isOwn = contextId !== undefined && contextId !== '' && !model.foreign.contexts.includes(contextId);
+  const joined = contextId !== undefined && model.foreign.contexts.includes(contextId);
+  const isOwn = contextId !== undefined && contextId !== '' && !joined;
   const task: TaskModel = {
     id: view.id,
     contextId: isOwn ? contextId : undefined,
+    joined,
     kind,
     could: anyState,
     lastSeen: undefined,

@@ -151,7 +151,7 @@ test.for<[string, Deed, string, readonly CallResult[], readonly string[]]>([
     ['holds push/access', 'untested errors/not-found-or-forbidden'],
   ],
   [
-    'a message into its context makes a task that is none of the other’s',
+    'a message into its context, of which nothing is said',
     joinContext(0),
     'WORKING',
     [sent('COMPLETED', { id: 't9' })],
@@ -190,11 +190,13 @@ test('an id that both principals have is no task of the other', async () => {
   expect(await by('second', getForeign(0)).check(model)).toBe(false);
 });
 
-test('what is made within a context of the other is expected in no list of that context', () => {
-  const { second } = modelWith('WORKING');
+test('what is made within a context of the other is expected in no list, and who sees it is not judged', async () => {
+  const { first, second } = modelWith('WORKING');
+  second!.tasks.pop();
   const made = addTask(second!, taskViewOf(got('COMPLETED', { id: 't9' }).reply)!, 'completes');
   expect(made.contextId).toBeUndefined();
   expect(second!.contexts).toEqual(['c2']);
+  expect(await by('first', getForeign(0)).check({ first, second: second! })).toBe(false);
 });
 
 test('without a second principal nothing of it is done', async () => {

@@ -26,9 +26,12 @@ import { addTask, came, observe, pick, short, type Model, type Real, type TaskMo
 
 const aRefusal = 'a refusal, as of a task that does not exist';
 
-/** The one that the other principal made, of those whose id says so: an agent may count for each principal anew. */
+/**
+ * What the other principal made, in contexts of its own. Of an id that both have nothing is said: an agent may count for each
+ * principal anew.
+ */
 const preyIn = ({ foreign, tasks }: Model): readonly TaskModel[] =>
-  foreign.tasks.filter(({ id, given }) => given && !tasks.some((own) => own.id === id));
+  foreign.tasks.filter(({ id, given, joined }) => given && !joined && !tasks.some((own) => own.id === id));
 
 const ownIn = ({ tasks }: Model): TaskModel | undefined => tasks.findLast(({ given }) => given);
 
@@ -167,7 +170,7 @@ export const followUpForeign = (number: number, streamed: boolean): Deed => {
   });
 };
 
-/** A new message into a context of the other: whether it may be named is not said, but what comes of it is not the other's. */
+/** A new message into a context of the other: whether it may be named is not said, nor who sees what comes of it (§13.1). */
 export const joinContext = (number: number): Deed =>
   command(
     `SendMessage (completes, context ${number} of the other principal)`,
