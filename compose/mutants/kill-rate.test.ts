@@ -9,6 +9,7 @@ test.for([
   [9, 10, 0.60584],
   [10, 10, 0.74113],
   [99, 100, 0.95344],
+  [331, 340, 0.95426],
   [340, 340, 0.99123],
 ] as const)('%s of %s are at least %s', ([k, n, bound]) => {
   expect(lowerBound(k, n)).toBeCloseTo(bound, 4);

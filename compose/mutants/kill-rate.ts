@@ -1,13 +1,13 @@
 /** How sure the lower bound of a rate is. */
 const confidence = 0.95;
 
-/** Of `n` trials at most `k - 1` succeed, with success probability `p`. */
-function below(k: number, n: number, p: number): number {
-  let term = (1 - p) ** n;
+/** Of `n` trials `k` or more succeed, with success probability `p`; by logarithms, since the single terms may be as small as any. */
+function atLeast(k: number, n: number, p: number): number {
+  let term = n * Math.log(p);
   let sum = 0;
-  for (let i = 0; i < k; i += 1) {
-    sum += term;
-    term *= ((n - i) / (i + 1)) * (p / (1 - p));
+  for (let i = n; i >= k; i -= 1) {
+    sum += Math.exp(term);
+    term += Math.log(i / (n - i + 1)) + Math.log((1 - p) / p);
   }
   return sum;
 }
@@ -22,7 +22,7 @@ export function lowerBound(k: number, n: number): number {
   let [low, high] = [0, k / n];
   for (let step = 0; step < 60; step += 1) {
     const middle = (low + high) / 2;
-    if (1 - below(k, n, middle) > 1 - confidence) high = middle;
+    if (atLeast(k, n, middle) > 1 - confidence) high = middle;
     else low = middle;
   }
   return low;

@@ -189,7 +189,7 @@ const stateMachine: readonly Mutant[] = [
     id: 'state-machine/cancel-uncompletes',
     description: 'A refused cancel of a completed task makes it show as failed afterwards',
     breaks: ['get/terminal-stable'],
-    mayBreak: ['list/current-state', 'list/status-filter', 'errors/subscribe-terminal-task'],
+    mayBreak: ['list/current-state', 'list/status-filter', 'errors/subscribe-terminal-task', 'push/one-end'],
     killedBy: ['invariants/terminal-state'],
     suite: 'state-machine',
     fault: () => {

@@ -236,7 +236,7 @@ function placesUsedAgain(): Fault {
 
 /** Whoever comes to a full house waits for somebody to leave, and holds the door. */
 function fullHouse(): Fault {
-  const workers = 40;
+  const workers = 25;
   let busy = 0;
   return {
     http(_, response, next) {
@@ -281,7 +281,7 @@ const ofMuch: readonly Mutant[] = [
   },
   {
     id: 'intermittent/burst-of-fifty-deadlocks',
-    description: 'Forty requests at once deadlock the whole server (a2a-python#1101)',
+    description: 'Twenty-five requests at once deadlock the whole server (a2a-python#1101)',
     breaks: ['robustness/answers-after-bad-input'],
     killedBy: ['exposure'],
     suite: 'exposure',
