@@ -238,10 +238,10 @@ export const agentCardMutants: readonly Mutant[] = [
     defaultInputModes: ['text'],
     defaultOutputModes: ['text', 'data'],
   })),
-  changedCard('skills-share-id', 'All skills have one id', 'agent-card/skill-ids', skillsAndModes, (card) => ({
-    ...card,
-    skills: card.skills.map((skill) => ({ ...skill, id: 'skill' })),
-  })),
+  changedCard('skills-share-id', 'All skills have one id', 'agent-card/skill-ids', skillsAndModes, (card) =>
+    // One alone shares it with nobody.
+    card.skills.length < 2 ? card : { ...card, skills: card.skills.map((skill) => ({ ...skill, id: 'skill' })) },
+  ),
   changedCard(
     'undeclared-scheme',
     'A skill requires a scheme that the card does not declare',

@@ -1,5 +1,5 @@
 import type { ErrorContent } from '../reference-agent/errors.ts';
-import type { Fault } from '../reference-agent/hooks.ts';
+import type { Fault, HttpAnswer } from '../reference-agent/hooks.ts';
 import { isTerminal } from '../reference-agent/types.ts';
 import { asObject, at, errorInfo } from './params.ts';
 import { rewriteObjects } from './rewrite.ts';
@@ -69,6 +69,12 @@ const answers =
       response.writeHead(own.status, own.type === undefined ? {} : { 'Content-Type': own.type }).end(own.body);
     });
   };
+
+const invalidArgument = (message: string): HttpAnswer => ({
+  status: 400,
+  headers: { 'Content-Type': 'application/a2a+json' },
+  body: JSON.stringify({ error: { code: 400, status: 'INVALID_ARGUMENT', message } }),
+});
 
 interface StatusBody {
   readonly error: { readonly code: number; readonly details?: readonly object[] } & Readonly<Record<string, unknown>>;
@@ -175,13 +181,12 @@ export const httpJsonMutants: readonly Mutant[] = [
     'Booleans in the query are True and False; true and false are refused',
     ['http-json/query-values'],
     ['http-json/query'],
+    // Refused here: what an agent makes of a value that it does not know is its own affair.
     {
-      http: readsAs(({ url }) =>
-        withQuery(url, (query) => {
-          const value = query.get('includeArtifacts');
-          if (value !== null) query.set('includeArtifacts', `not ${value}`);
-        }),
-      ),
+      intercept: ({ path, query }) =>
+        path.startsWith(base) && /^(?:true|false)$/.test(query.get('includeArtifacts') ?? '')
+          ? invalidArgument('includeArtifacts: neither True nor False')
+          : undefined,
     },
   ),
   mutant(
