@@ -4,7 +4,8 @@ import { tckStimuli } from '../../fixtures/stimuli/tck-preset.ts';
 import { startMutant, type Mutant } from '../../mocks/mutants/mutant.ts';
 import { raceMutants } from '../../mocks/mutants/races.ts';
 import { attempt } from '../../suites/concurrency/attempt.ts';
-import { abilitiesOf, seedOf, stepsOf, turnOf } from '../../suites/concurrency/draw.ts';
+import { abilitiesAcross, crossingOf } from '../../suites/concurrency/crossing.ts';
+import { seedOf, stepsOf, turnOf } from '../../suites/concurrency/draw.ts';
 import { programAt } from '../../suites/concurrency/shrink.ts';
 import { invariants, rows } from '../catalogue.ts';
 import { withOpenTarget } from '../open-target.ts';
@@ -31,18 +32,20 @@ async function untilCaught(mutant: Mutant, seed: number): Promise<Caught | undef
   try {
     return await withOpenTarget({ ...options, stimuli: tckStimuli }, async (open) => {
       const { target, behaviours, recorder, port: http, deadlines, runId, webhooks } = open;
-      const ref = target.interfaces[0]!;
       const { signal } = new AbortController();
-      const own = { interface: ref, behaviours: behaviours[0]!, client: open.connect(ref), webhooks };
-      const door = createContext({ target, http, deadlines, signal, seeds: [seed], runId, ...own });
-      const [abilities, steps] = [abilitiesOf(door), stepsOf(exploreDefaults.maxCommands)];
+      const all = target.interfaces.map((ref, place) => {
+        const own = { interface: ref, behaviours: behaviours[place]!, client: open.connect(ref), webhooks };
+        return createContext({ target, http, deadlines, signal, seeds: [seed, place], runId, ...own });
+      });
+      const doors = crossingOf(all) ?? ([all[0]!] as const);
+      const [abilities, steps] = [abilitiesAcross(doors), stepsOf(exploreDefaults.maxCommands)];
       const turn = turnOf(abilities, steps);
       const began = performance.now();
       const before = recorder.history().exchanges.length;
       for (let run = 0; run < most; run += 1) {
         const race = turn[run % turn.length]!;
         const program = programAt(race.programs(abilities, steps)!, { seed: seedOf(seed, 0, race, run), path: '0' })!;
-        const { problems } = await attempt(door, program, { target, rows, invariants, recorder });
+        const { problems } = await attempt(doors, program, { target, rows, invariants, recorder });
         if (!problems.some(({ requirement }) => mutant.breaks.includes(requirement))) continue;
         const exchanges = recorder.history().exchanges.length - before;
         return { programs: run + 1, exchanges, ms: performance.now() - began };

@@ -1,6 +1,7 @@
 import type { AgentControl, Fault } from '../reference-agent/hooks.ts';
 import type { TaskState } from '../reference-agent/types.ts';
 import { isTerminal } from '../reference-agent/types.ts';
+import { crossingMutants } from './crossings.ts';
 import type { Mutant } from './mutant.ts';
 import { asObject, at } from './params.ts';
 
@@ -189,4 +190,5 @@ export const raceMutants: readonly Mutant[] = [
     suite: 'concurrency',
     fault: burstDeadlock,
   },
+  ...crossingMutants,
 ];

@@ -5,7 +5,7 @@ import type { Finding } from '../../core/findings/finding.ts';
 import { aliveProblem } from './alive.ts';
 import { judgeExecution, type Problem } from './judge.ts';
 import type { Program } from './program.ts';
-import { runProgram, type Execution } from './run-program.ts';
+import { runProgram, type Doors, type Execution } from './run-program.ts';
 
 /** Invariants that several clients at once may break; the others say the same of one client. */
 const ofRaces: ReadonlySet<string> = new Set([
@@ -27,13 +27,13 @@ export interface Attempt {
 export type Judging = Pick<SuiteContext, 'target' | 'rows' | 'invariants' | 'recorder'>;
 
 /** Executes a program once and judges it: by the search, by invariants over it alone, and by whether the agent still answers. */
-export async function attempt(door: ProbeContext, program: Program, judging: Judging): Promise<Attempt> {
-  const execution = await runProgram(door, program);
-  const dead = await aliveProblem(door, execution, judging.recorder);
+export async function attempt(doors: Doors, program: Program, judging: Judging): Promise<Attempt> {
+  const execution = await runProgram(doors, program);
+  const dead = await aliveProblem(doors[0], execution, judging.recorder);
   const problems = [
     ...(dead === undefined ? [] : [dead]),
     ...judgeExecution(execution),
-    ...broken(door, execution, judging),
+    ...doors.flatMap((door) => broken(door, execution, judging)),
   ];
   return { execution, problems };
 }

@@ -22,7 +22,10 @@ export interface Drawing {
 /** Steps of the program, and of what was looked at afterwards that which shows the problem. */
 export function draw(done: readonly Done[], evidence: readonly Exchange[]): Drawing {
   const ids = new Set(evidence.map(({ id }) => id));
-  const told = done.filter(({ step, exchange }) => step !== null || ids.has(exchange.id));
+  const several = new Set(done.map(({ exchange }) => exchange.interface?.binding)).size > 1;
+  const told = done
+    .filter(({ step, exchange }) => step !== null || ids.has(exchange.id))
+    .map((one) => (several ? { ...one, client: `${one.client} (${one.exchange.interface?.binding})` } : one));
   const begin = Math.min(...told.map(({ exchange }) => exchange.startedAt));
   const end = Math.max(...told.map(endOf));
   return {

@@ -45,7 +45,7 @@ test('all kinds of steps come, and every race of an able agent', () => {
       .map((step) => step.do),
   );
   expect([...kinds].toSorted()).toEqual(['cancel', 'config', 'get', 'list', 'send', 'start', 'subscribe', 'wait']);
-  expect(races.filter((race) => race.programs(able, 4) === undefined)).toEqual([]);
+  expect(races.filter((race) => race.programs({ ...able, crossing: true }, 4) === undefined)).toEqual([]);
 });
 
 test('seed and path draw the same program', () => {

@@ -42,6 +42,8 @@ export interface Abilities {
   readonly streaming: boolean;
   /** Push configurations can be made. */
   readonly push: boolean;
+  /** The clients come by several interfaces. */
+  readonly crossing?: boolean;
 }
 
 const hows = ({ streaming }: Abilities, work: Work): readonly How[] => [

@@ -172,6 +172,21 @@ export const races: readonly Race[] = [
     },
   },
   {
+    id: 'cancels-over-other-interfaces',
+    title: 'Cancels of tasks that are about to end',
+    weight: 6,
+    programs: ({ works, crossing }) => {
+      if (crossing !== true || !works.includes('completes')) return undefined;
+      const tasks = [0, 1, 2, 3];
+      const race = (task: TaskRef) =>
+        waits.map((step): readonly Step[] => [step, { do: 'cancel', task }, get(task), get(task)]);
+      return program(
+        tasks.map(() => start('completes', 'immediate')),
+        ...tasks.map(race),
+      );
+    },
+  },
+  {
     id: 'generated',
     title: 'Anything at once',
     weight: 8,

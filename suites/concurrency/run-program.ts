@@ -6,7 +6,7 @@ import type { Exchange } from '../../core/history/exchange.ts';
 import { streamItems, type StreamItem } from '../../core/history/stream-view.ts';
 import { isObject, stringOf } from '../../core/invariants/json.ts';
 import type { Stimulus } from '../../core/target/behaviours.ts';
-import type { CallOptions, CallResult, Params, StreamHandle } from '../../core/wire/binding-client.ts';
+import type { BindingClient, CallOptions, CallResult, Params, StreamHandle } from '../../core/wire/binding-client.ts';
 import type { Reply } from '../../core/wire/reply.ts';
 import { isInterrupted, isTerminal } from '../../protocol/task-state.ts';
 import type { How, Program, Step, TaskRef, Work } from './program.ts';
@@ -66,8 +66,17 @@ const itemsOf = (handle: Pick<StreamHandle, 'events'>): readonly StreamItem[] =>
 const taskOfStream = (items: readonly StreamItem[]): StreamItem | undefined =>
   items.find(({ taskId }) => taskId !== undefined);
 
-/** One execution of a program on one interface. */
+/** The doors that a program comes by: of one interface, or of several of one agent. */
+export type Doors = readonly [ProbeContext, ...ProbeContext[]];
+
+/** Which door a client comes by: what is before and after the branches by the first, the branches by the others in turn. */
+export const doorOf = (doors: Doors, client: string): ProbeContext =>
+  client === 'main' ? doors[0] : doors[(clientNames.indexOf(client) + 1) % doors.length]!;
+
+/** One execution of a program on the interfaces of its doors. */
 class ProgramRun {
+  readonly #doors: Doors;
+  /** What is the same at all of them is read of the first. */
   readonly #door: ProbeContext;
   readonly #program: Program;
   readonly #done: Done[] = [];
@@ -75,8 +84,9 @@ class ProgramRun {
   readonly #tasks: MadeTask[] = [];
   readonly #configs: string[] = [];
 
-  constructor(door: ProbeContext, program: Program) {
-    this.#door = door;
+  constructor(doors: Doors, program: Program) {
+    this.#doors = doors;
+    this.#door = doors[0];
     this.#program = program;
   }
 
@@ -139,7 +149,7 @@ class ProgramRun {
       case 'cancel':
         return void (await this.#call({ ...about, kind: 'cancel' }, 'CancelTask', { id }, id));
       case 'subscribe': {
-        const handle = await this.#door.client.stream('SubscribeToTask', { id }, this.#options(client));
+        const handle = await this.#clientOf(client).stream('SubscribeToTask', { id }, this.#options(client));
         return void (await this.#watch(handle, { ...about, kind: 'subscribe' }, id));
       }
       case 'send':
@@ -159,7 +169,7 @@ class ProgramRun {
       return void (await this.#call(about, 'ListTaskPushNotificationConfigs', { taskId }, taskId));
     }
     if (act === 'create') {
-      const { url } = this.#door.openWebhook();
+      const { url } = doorOf(this.#doors, about.client).openWebhook();
       const { reply } = await this.#call(about, 'CreateTaskPushNotificationConfig', { taskId, url }, taskId);
       const id = reply.kind === 'result' && isObject(reply.value) ? stringOf(reply.value['id']) : undefined;
       if (id !== undefined) this.#configs.push(id);
@@ -169,6 +179,10 @@ class ProgramRun {
     if (id === undefined) return;
     const operation = act === 'get' ? 'GetTaskPushNotificationConfig' : 'DeleteTaskPushNotificationConfig';
     await this.#call({ ...about, configId: id }, operation, { taskId, id }, taskId);
+  }
+
+  #clientOf(client: string): BindingClient {
+    return doorOf(this.#doors, client).client;
   }
 
   #options(client: string): CallOptions {
@@ -182,7 +196,10 @@ class ProgramRun {
     taskId: string | undefined,
     options: CallOptions = {},
   ): Promise<CallResult> {
-    const result = await this.#door.client.call(operation, params, { ...this.#options(about.client), ...options });
+    const result = await this.#clientOf(about.client).call(operation, params, {
+      ...this.#options(about.client),
+      ...options,
+    });
     const made = about.kind === 'start' ? taskViewOf(result.reply)?.id : undefined;
     this.#done.push({ ...about, taskId: taskId ?? made, exchange: result.exchange, reply: result.reply, items: [] });
     return result;
@@ -198,7 +215,8 @@ class ProgramRun {
     const named = extra.taskId;
     const message = this.#door.message(named === undefined ? work : furtherMessage, extra);
     if (how === 'stream') {
-      const handle = await this.#door.client.stream('SendStreamingMessage', { message }, this.#options(about.client));
+      const client = this.#clientOf(about.client);
+      const handle = await client.stream('SendStreamingMessage', { message }, this.#options(about.client));
       const first = await this.#watch(handle, about, named);
       return named === undefined ? this.#learn(first?.taskId, first?.contextId, work) : undefined;
     }
@@ -277,5 +295,4 @@ class ProgramRun {
 }
 
 /** Does what a program says, each branch as a client of its own, and sees what became of its tasks. */
-export const runProgram = (door: ProbeContext, program: Program): Promise<Execution> =>
-  new ProgramRun(door, program).run();
+export const runProgram = (doors: Doors, program: Program): Promise<Execution> => new ProgramRun(doors, program).run();

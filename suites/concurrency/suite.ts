@@ -5,14 +5,17 @@ import type { Suite, SuiteContext, SuiteResult } from '../../core/engine/suite.t
 import type { SuiteFigures } from '../../core/findings/explore-section.ts';
 import type { Finding } from '../../core/findings/finding.ts';
 import { ambiguous, holds, violated, type Judgement } from '../../core/findings/judgement.ts';
+import type { InterfaceRef } from '../../core/target/target.ts';
 import { aliveCheck } from './alive.ts';
 import { attempt, type Attempt } from './attempt.ts';
+import { abilitiesAcross, crossingOf, sharesTasks } from './crossing.ts';
 import { orderCheck, type Problem } from './judge.ts';
 import { abilitiesOf, seedOf, stepsOf, turnOf, works } from './draw.ts';
 import { draw } from './lanes.ts';
 import { Measurements } from './measurements.ts';
 import type { Abilities, Program } from './program.ts';
 import { races, type Race } from './races.ts';
+import type { Doors } from './run-program.ts';
 import { catchProblem, defaultEffort, hitRate, programAt, type Caught, type HitRate } from './shrink.ts';
 
 /** Several clients at once: what they are told has to be explained by some order of one thing after the other. */
@@ -23,8 +26,11 @@ export const concurrency: Suite = {
 };
 
 interface Place {
-  readonly door: ProbeContext;
-  /** Of the door in the run. */
+  /** One interface, or several of one agent. */
+  readonly doors: Doors;
+  /** What findings are of; null where several interfaces are needed to see it. */
+  readonly ref: InterfaceRef | null;
+  /** Of the door in the run; after the last one the place of several. */
   readonly index: number;
   readonly abilities: Abilities;
   readonly turn: readonly Race[];
@@ -38,6 +44,8 @@ const keyOf = ({ requirement, kind }: Problem): string => `${kind} ${requirement
 class Concurrency {
   readonly #context: SuiteContext;
   readonly #places: readonly Place[];
+  /** Several interfaces at once; undefined where the agent has one. */
+  readonly #crossing: Place | undefined;
   readonly #maxSteps: number;
   readonly #findings: Finding[] = [];
   #runs = 0;
@@ -48,20 +56,36 @@ class Concurrency {
   constructor(context: SuiteContext) {
     this.#context = context;
     this.#maxSteps = stepsOf(context.budget.maxCommands);
-    this.#places = context.doors.map((door, index) => {
-      const abilities = abilitiesOf(door);
-      const turn = turnOf(abilities, this.#maxSteps);
-      return { door, index, abilities, turn, known: this.#brokenBefore(door), measured: new Measurements() };
-    });
+    this.#places = context.doors.map((door, index) => this.#placeOf([door], index, abilitiesOf(door)));
+    const crossing = crossingOf(context.doors);
+    this.#crossing = crossing && this.#placeOf(crossing, context.doors.length, abilitiesAcross(crossing));
+  }
+
+  #placeOf(doors: Doors, index: number, abilities: Abilities): Place {
+    const [{ interface: ref }] = doors;
+    return {
+      doors,
+      ref: doors.length > 1 ? null : ref,
+      index,
+      abilities,
+      turn: turnOf(abilities, this.#maxSteps),
+      known: new Set(doors.flatMap((door) => [...this.#brokenBefore(door)])),
+      measured: new Measurements(),
+    };
   }
 
   async run(): Promise<SuiteResult> {
     const { again } = this.#context;
     const open = this.#places.filter(({ turn }) => turn.length > 0);
     if (open.length === 0) this.#end = 'not-elicited';
-    else await this.#untilOver(() => (again === undefined ? this.#draw(open) : this.#repeat(open, again)));
+    else
+      await this.#untilOver(async () => {
+        if (await this.#isCrossed()) open.push(this.#crossing!);
+        await (again === undefined ? this.#draw(open) : this.#repeat(open, again));
+      });
+    const crossed = open.filter((place) => place === this.#crossing);
     return {
-      findings: [...this.#findings, ...this.#places.flatMap((place) => this.#others(place))],
+      findings: [...this.#findings, ...[...this.#places, ...crossed].flatMap((place) => this.#others(place))],
       figures: {
         runs: this.#runs,
         commands: this.#commands,
@@ -80,6 +104,12 @@ class Concurrency {
       this.#end = 'tasks';
       this.#reason = error.message;
     }
+  }
+
+  async #isCrossed(): Promise<boolean> {
+    const place = this.#crossing;
+    if (place === undefined || place.turn.length === 0 || !this.#mayGoOn()) return false;
+    return await sharesTasks(place.doors, place.abilities);
   }
 
   /** What one client alone has shown broken is no race. */
@@ -113,9 +143,9 @@ class Concurrency {
 
   readonly #isOver = (): boolean => this.#context.signal.aborted || performance.now() >= this.#context.budget.endsAt;
 
-  #attemptOn({ door, measured }: Place): (program: Program) => Promise<Attempt> {
+  #attemptOn({ doors, measured }: Place): (program: Program) => Promise<Attempt> {
     return async (program) => {
-      const made = await attempt(door, program, this.#context);
+      const made = await attempt(doors, program, this.#context);
       this.#commands += made.execution.done.filter(({ step }) => step !== null).length;
       measured.add(made.execution);
       return made;
@@ -126,7 +156,12 @@ class Concurrency {
   async #try(place: Place, race: Race, seed: number): Promise<void> {
     const programs = race.programs(place.abilities, this.#maxSteps)!;
     const options = { attempt: this.#attemptOn(place), effort: defaultEffort, isOver: this.#isOver };
-    const caught = await catchProblem({ ...options, programs, seed, isWanted: (problem) => isNews(place, problem) });
+    const caught = await catchProblem({
+      ...options,
+      programs,
+      seed,
+      isWanted: (problem) => this.#isNews(place, problem),
+    });
     if (caught === undefined) return;
     place.known.add(keyOf(caught.problem));
     // An agent that is gone answers no further try.
@@ -170,12 +205,20 @@ class Concurrency {
     }
   }
 
-  #keep({ door, index }: Place, race: Race, caught: Caught, seed: number, rate: HitRate | undefined): void {
+  /** What one interface has shown is no matter of several. */
+  #isNews(place: Place, problem: Problem): boolean {
+    const all = place === this.#crossing ? [place, ...this.#places] : [place];
+    return all.every(({ known }) => isNews(known, problem));
+  }
+
+  #keep(place: Place, race: Race, caught: Caught, seed: number, rate: HitRate | undefined): void {
+    const { ref, index, doors } = place;
     const { problem, attempt: made, path } = caught;
     const { steps, lanes } = draw(made.execution.done, problem.evidence);
     const often = rate === undefined ? '' : `; made again it showed in ${rate.hits} of ${rate.runs}`;
-    const judgement = judgementOf({ ...problem, reason: `${race.title}: ${problem.reason}${often}` });
-    const [finding] = this.#graded(problem.check, problem.requirement, door, judgement);
+    const where = doors.length > 1 ? `, over ${doors.map(({ interface: { binding } }) => binding).join(' and ')}` : '';
+    const judgement = judgementOf({ ...problem, reason: `${race.title}${where}: ${problem.reason}${often}` });
+    const [finding] = this.#graded(problem.check, problem.requirement, ref, judgement);
     this.#findings.push({
       ...finding!,
       counterexample: {
@@ -190,11 +233,11 @@ class Concurrency {
   }
 
   /** What was measured and not accused, or why nothing was. */
-  #others({ door, known, measured, turn }: Place): readonly Finding[] {
+  #others({ ref, known, measured, turn }: Place): readonly Finding[] {
     const { rows, again } = this.#context;
     if (turn.length === 0) {
       const names = works.map((work) => `"${work}"`).join(', ');
-      return findingsOf(orderCheck, ['get/terminal-stable'], door.interface, rows, {
+      return findingsOf(orderCheck, ['get/terminal-stable'], ref, rows, {
         verdict: 'untested',
         reason: `no message was found that makes a task (${names})`,
         hint: 'name some in a stimuli file: --stimuli <file>',
@@ -205,10 +248,10 @@ class Concurrency {
     return measured
       .rows()
       .filter(({ row }) => !known.has(`violated ${row}`) && !known.has(`ambiguous ${row}`))
-      .flatMap(({ check, row, reason, evidence }) => this.#graded(check, row, door, holds(reason, ...evidence)));
+      .flatMap(({ check, row, reason, evidence }) => this.#graded(check, row, ref, holds(reason, ...evidence)));
   }
 
-  #graded(check: string, row: string, { interface: ref }: ProbeContext, judgement: Judgement): readonly Finding[] {
+  #graded(check: string, row: string, ref: InterfaceRef | null, judgement: Judgement): readonly Finding[] {
     const subject = { id: check, requirements: [row] };
     return judged(
       subject,
@@ -221,7 +264,7 @@ class Concurrency {
   }
 }
 
-const isNews = ({ known }: Place, problem: Problem): boolean =>
+const isNews = (known: ReadonlySet<string>, problem: Problem): boolean =>
   !known.has(keyOf(problem)) && !known.has(`violated ${problem.requirement}`);
 
 function judgementOf({ kind, reason, expected, actual, readings, evidence }: Problem): Judgement {
