@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
@@ -116,6 +116,42 @@ test('a fault is shrunk, told in every report, and made again by replay', { time
   await mended.close();
   expectOneLine(await cli('replay', file, '--url', mended.url), 3, /ECONNREFUSED|refused/, 'start the agent');
 });
+
+test(
+  'what the baseline knows is exit 0 with any seed, and what it keeps for check is exit 1',
+  { timeout },
+  async () => {
+    await using folder = await temporaryFolder();
+    await using broken = await startBroken();
+    const baseline = (run: string): Promise<void> =>
+      writeFile(
+        join(folder.path, 'gauntlet.baseline.yaml'),
+        `version: 1\nentries:\n  - requirement: ${row}\n    run: ${run}\n    reason: known\n`,
+      );
+    const explore = async (seed: string): Promise<readonly [number | null, string | undefined]> => {
+      const args = [
+        'explore',
+        broken.url,
+        '--suite',
+        'properties',
+        '--seed',
+        seed,
+        '--stimuli',
+        'tck',
+        '--runs',
+        '300',
+      ];
+      const { code } = await runCli(args, { cwd: folder.path });
+      const { findings } = await reportIn(folder.path);
+      return [code, findings.find(({ verdict }) => verdict === 'fail')?.baseline?.reason];
+    };
+    await baseline('explore');
+    expect(await explore('1')).toEqual([0, 'known']);
+    expect(await explore('2')).toEqual([0, 'known']);
+    await baseline('check');
+    expect(await explore('1')).toEqual([1, undefined]);
+  },
+);
 
 describe('wrong usage is exit 2 and one line that names the flag', () => {
   const url = 'http://127.0.0.1:1';
