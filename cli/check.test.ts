@@ -321,6 +321,16 @@ describe('a finding is run again', () => {
   });
 });
 
+test('an agent that lets nobody in is not green for its card', { timeout: 60_000 }, async () => {
+  await using agent = await startReferenceAgent({ profile: 'bearer' });
+  const run = (...more: readonly string[]) =>
+    cli('check', agent.url, '--stimuli', 'tck', '--quiet', '--report-dir', join(folder.path, 'nobody'), ...more);
+  const all = await run('--only', 'get', '--only', 'agent-card', '--only', 'envelope');
+  expect(all.stdout).toMatch(/Not told: nothing behind the card could be measured: it demands credentials/);
+  expect(all.code).toBe(3);
+  expect((await run('--only', 'agent-card')).code).toBe(0);
+});
+
 describe('a baseline', () => {
   const file = 'gauntlet.baseline.yaml';
   const baseline = (...entries: string[]): string => `version: 1\nentries:\n${entries.join('')}`;

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { defaultTimeoutMs } from '../core/engine/deadlines.ts';
 import type { RunListener } from '../core/engine/events.ts';
+import type { RunResult } from '../core/engine/run.ts';
 import { exitCode, exitMeanings, type ExitCode } from '../core/findings/exit-policy.ts';
 import type { Finding } from '../core/findings/finding.ts';
 import type { Report, ReportedFinding } from '../core/findings/report.ts';
@@ -8,13 +9,14 @@ import { summarize } from '../core/findings/summary.ts';
 import { HistoryRecorder } from '../core/history/recorder.ts';
 import { createRedactor } from '../core/history/redact.ts';
 import type { CardKeyStore } from '../core/target/card-keys.ts';
+import { demandsCredentials } from '../core/target/card-credentials.ts';
 import type { Target } from '../core/target/target.ts';
 import { createTaskBudget } from '../core/wire/task-budget.ts';
 import { DiscoveryError } from '../fixtures/discovery/discovery-error.ts';
 import { loadStimuli } from '../fixtures/stimuli/stimuli.ts';
 import type { WebhookPlace } from '../fixtures/webhook/place.ts';
 import { applyBaseline, type Baseline } from '../reports/baseline.ts';
-import { rowsOfPatch } from '../protocol/requirements/row.ts';
+import { areaOf, rowsOfPatch } from '../protocol/requirements/row.ts';
 import { checks, invariants, rows } from './catalogue.ts';
 import { secretsOf } from './credentials.ts';
 import { judgeTarget } from './judge-target.ts';
@@ -113,7 +115,20 @@ interface Measured {
   readonly findings: readonly Finding[];
   readonly end: Report['end'];
   readonly tasksCreated: number;
+  /** The agent demands credentials, and served nothing: all that is measured is its card, and how it turns strangers away. */
+  readonly turnedAway?: boolean;
 }
+
+/** Whether the run was let in nowhere, although it asked for more than the card. */
+const isTurnedAway = (target: Target, { findings, history }: RunResult): boolean => {
+  const calls = history.exchanges.filter(({ interface: ref, intent }) => ref !== null && intent.kind === 'operation');
+  return (
+    demandsCredentials(target) &&
+    findings.some(({ requirement, interface: ref }) => ref !== null && areaOf(requirement) !== 'agent-card') &&
+    calls.length > 0 &&
+    calls.every(({ outcome }) => outcome !== 'ok')
+  );
+};
 
 /**
  * The whole way from a URL to a report: discover, explore, plan, run, judge, report. What keeps the target from being
@@ -197,6 +212,7 @@ async function measure(
       findings,
       end: last.length === 0 ? end : { ...end, evidence: last },
       tasksCreated: budget.used,
+      turnedAway: isTurnedAway(judged.target, judged.result),
     };
   } catch (error) {
     if (error instanceof DiscoveryError) {
@@ -251,7 +267,7 @@ type JudgedRun = Pick<Report, 'target' | 'end' | 'exit' | 'summary' | 'baseline'
 function judgeRun(
   settings: RunSettings,
   selected: Selected,
-  { target, findings, end, tasksCreated }: Measured,
+  { target, findings, end, tasksCreated, turnedAway = false }: Measured,
 ): JudgedRun {
   const { url, baseline, strict, embedded } = settings;
   const redactor = redactorOf(settings);
@@ -266,17 +282,21 @@ function judgeRun(
     strict,
     interrupted: end.kind === 'interrupted',
     unreachable: end.kind === 'unreachable' || end.kind === 'target-lost',
+    undecided: turnedAway,
   });
   return {
     target: reportedTarget({ url, embedded, target }, redactor),
     end: reportedEnd(end, redactor),
-    exit: { code, meaning: meaningOf(code, settings, reported, applied?.report.stale.length ?? 0, end) },
+    exit: { code, meaning: meaningOf(code, settings, reported, applied?.report.stale.length ?? 0, end, turnedAway) },
     summary: summarize(selected.rows, findings),
     baseline: applied?.report ?? null,
     tasksCreated,
     findings: reported,
   };
 }
+
+const turnedAwayMeaning =
+  'nothing behind the card could be measured: it demands credentials, and no call was served (--bearer, --basic, --api-key, --header, --cert)';
 
 /** What an exit code says of this run: of the causes that it stands for, those that hold. */
 function meaningOf(
@@ -285,6 +305,7 @@ function meaningOf(
   findings: readonly ReportedFinding[],
   stale: number,
   { kind }: Report['end'],
+  turnedAway: boolean,
 ): string {
   const open = findings.filter(({ baseline }) => baseline === undefined);
   const failed = (among: readonly ReportedFinding[]): boolean => among.some(({ verdict }) => verdict === 'fail');
@@ -301,6 +322,7 @@ function meaningOf(
     ];
     return causes.join('; ');
   }
-  if (code === 3) return kind === 'target-lost' ? 'the target stopped answering' : 'nothing could be measured';
+  if (code === 3 && kind === 'target-lost') return 'the target stopped answering';
+  if (code === 3) return turnedAway ? turnedAwayMeaning : 'nothing could be measured';
   return exitMeanings[code];
 }

@@ -62,6 +62,12 @@ describe('the outcome in one line', () => {
     ['unreachable', unreachableReport, 'unknown', /^Nothing was measured: GET http:\S+ connection refused$/],
     ['all untested', ended({ ...cleanReport, findings: [] }, 3), 'unknown', /^Nothing was measured: no check/],
     [
+      'the card alone',
+      ended({ ...cleanReport, findings: [sampleFinding('agent-card/available', 'pass')] }, 3),
+      'unknown',
+      /^Not told: meaning; /,
+    ],
+    [
       'lost',
       ended(failingReport, 3, { kind: 'target-lost', reason: 'connection refused' }),
       'unknown',

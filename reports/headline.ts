@@ -1,5 +1,5 @@
 import type { ReportedFinding, Report } from '../core/findings/report.ts';
-import { combine } from '../core/findings/verdict.ts';
+import { combine, isMeasured } from '../core/findings/verdict.ts';
 import type { InterfaceRef } from '../core/target/target.ts';
 import { areaOf, areas } from '../protocol/requirements/row.ts';
 import { chaosOutcome } from './chaos.ts';
@@ -66,6 +66,9 @@ export function headline(report: Report): Headline {
         const counts = [...failures(' before'), ...tail].join(', ');
         return { tone: 'unknown', text: `The target stopped answering${because(why)}; ${counts}` };
       }
+      // The card alone, of an agent that let nobody in.
+      if (end.kind === 'complete' && findings.some(({ verdict }) => isMeasured(verdict)))
+        return { tone: 'unknown', text: `Not told: ${[exit.meaning, ...tail].join('; ')}` };
       return {
         tone: 'unknown',
         text: `Nothing was measured${because(end.reason ?? 'no check could judge any requirement')}`,
