@@ -111,6 +111,18 @@ const tryOr = <T>(read: () => T): T | undefined => {
   }
 };
 
+/** The details as hooks know them, so that they can be changed with the code that they repeat; bytes where they cannot be written again. */
+function readable(status: GrpcStatus): GrpcStatus {
+  const { code, message, details: bytes } = status;
+  if (!(bytes instanceof Uint8Array)) return status;
+  const details = tryOr(() => {
+    const read = detailsIn(decodeMessage(rpcStatus, bytes)['details']);
+    encodeMessage(rpcStatus, { code, message, details: read });
+    return read;
+  });
+  return details === undefined ? status : { ...status, details };
+}
+
 export interface GrpcLayer extends GrpcBinding {
   close(): void;
 }
@@ -138,7 +150,8 @@ export function createGrpcLayer(layer: LayerInterface): GrpcLayer {
     const messages = [...first];
     for await (const message of upstream.messages) messages.push(message);
     const status = upstream.status();
-    const reply: GrpcReply = { headers: upstream.headers(), messages, status, trailers: upstream.trailers() };
+    const shown = status && fault.grpcReply !== undefined ? readable(status) : status;
+    const reply: GrpcReply = { headers: upstream.headers(), messages, status: shown, trailers: upstream.trailers() };
     const answer = (changed: Partial<GrpcReply>, errorCode?: number): GrpcAnswer => ({
       kind: 'reply',
       reply: { ...reply, ...changed },

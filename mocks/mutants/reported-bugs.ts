@@ -189,6 +189,8 @@ export const reportedMutants: readonly Mutant[] = [
       'push/list-unknown-task',
       'push/delete-unknown-task',
     ],
+    // Where versions are refused before an operation is looked at, what it does with errors does not show.
+    mayBreak: ['errors/version-unsupported', 'errors/version-empty', 'errors/version-absent'],
     killedBy: ['errors/unknown-task', 'errors/terminal-task'],
     fault: { error: (error) => (error.code <= -32001 && error.code >= -32009 ? collapsed : error) },
   },
