@@ -152,6 +152,13 @@ const wrongFields: readonly Mutant[] = [
     fault: everyList((page) => without(page, 'totalSize')),
   },
   {
+    id: 'list/sizes-as-text',
+    description: 'pageSize and totalSize are strings, which ProtoJSON reads and never writes of an int32',
+    breaks: ['list/response-fields'],
+    killedBy: [responseInvariant],
+    fault: everyList((page) => ({ ...page, pageSize: String(page.pageSize), totalSize: String(page.totalSize) })),
+  },
+  {
     id: 'list/no-last-token',
     description: 'The last page has no nextPageToken',
     breaks: ['list/next-page-token'],
