@@ -42,7 +42,7 @@ function textOf(name: string, file: string): string {
 }
 
 /** How long work takes that is to be seen under way on a busy machine, too: the start of the process tells how busy it is. */
-const unhurriedMs = (): number => Math.round(Math.min(4_000, Math.max(1_500, 2_000 * process.uptime())));
+const unhurriedMs = (): number => Math.round(Math.min(8_000, Math.max(1_500, 2_000 * process.uptime())));
 
 type TlsFlags = Readonly<Partial<Record<'cert' | 'key' | 'client-ca' | 'client-certificate', string>>>;
 

@@ -61,14 +61,15 @@ export const tenants = defineTargetCheck({
   needs: [needsTenants],
 
   async probe({ interfaces }: TargetProbeContext): Promise<readonly Crossing[]> {
-    const crossings: Crossing[] = [];
+    // All at once: they are many requests one after the other, each of tasks of its own.
+    const crossings: Promise<Crossing>[] = [];
     for (const sharing of Map.groupBy(interfaces, (one) => one.interface.binding).values()) {
       const [home, ...others] = sharing.filter((one) => one.behaviours.elicited.completes !== undefined);
       const away = others.find((one) => one.interface.tenant !== home?.interface.tenant);
       if (home === undefined || away === undefined) continue;
-      crossings.push(await cross(home, away), await cross(away, home));
+      crossings.push(cross(home, away), cross(away, home));
     }
-    return crossings;
+    return Promise.all(crossings);
   },
 
   judge: (crossings) => ({ 'security/tenants-separate': worst(crossings.flatMap(judgeCrossing)) }),
