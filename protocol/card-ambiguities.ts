@@ -1,4 +1,4 @@
-import type { Ambiguity } from './ambiguities.ts';
+import { ambiguity, type Ambiguity } from './ambiguity.ts';
 
 /** Where the text on Agent Cards leaves more than one reading. */
 export const cardAmbiguities: readonly Ambiguity[] = [
@@ -56,4 +56,31 @@ export const cardAmbiguities: readonly Ambiguity[] = [
     readings: ['v1.0.1: a custom binding SHOULD be identified by a URI', 'v1.0.0: a clear, descriptive transport name'],
     handling: 'A name that is no URI is a warn, by either patch; a run that is held to v1.0.0 leaves the row out.',
   },
+  ambiguity(
+    'empty-required-arrays',
+    '§5.7, §8.4.1, §3.1.4',
+    [
+      '§5.7: arrays marked as required MUST contain at least one element',
+      '§8.4.1 shows a card with "skills": [] and calls it included; an empty page of ListTasks has no task',
+    ],
+    'An empty `skills` is a warn; other required arrays of the card are judged by §5.7.',
+  ),
+  ambiguity(
+    'interface-url-in-production',
+    'a2a.proto AgentInterface.url, §8.3.1',
+    [
+      'the URL must be a valid absolute HTTPS URL in production',
+      'whether an agent is in production cannot be seen; a relative reference is resolved against where the card was retrieved (RFC 3986 §5.1.3)',
+    ],
+    'A relative reference, plain http after a card over https, and an address of the reader’s own machine are a warn.',
+  ),
+  ambiguity(
+    'card-at-times',
+    '§8.1, §14.3, §3.3.2',
+    [
+      '§14.3: the resource returns an AgentCard object, whenever it is asked',
+      '§3.3.2: temporary unavailability is an error like others; one of several servers may be starting',
+    ],
+    'A card that is missing once and there again is a warn; one that is gone is a fail.',
+  ),
 ];

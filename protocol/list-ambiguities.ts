@@ -1,4 +1,4 @@
-import type { Ambiguity } from './ambiguities.ts';
+import type { Ambiguity } from './ambiguity.ts';
 
 /** What the text leaves open about ListTasks (§3.1.4). */
 export const listAmbiguities: readonly Ambiguity[] = [

@@ -1,4 +1,4 @@
-import type { Ambiguity } from './ambiguities.ts';
+import type { Ambiguity } from './ambiguity.ts';
 
 /** What the text leaves open about push notifications (§3.1.7 to §3.1.10, §4.3.3, §13.2). */
 export const pushAmbiguities: readonly Ambiguity[] = [
