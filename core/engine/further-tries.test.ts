@@ -82,6 +82,12 @@ for (const [way, ask] of Object.entries(ways)) {
   });
 }
 
+test('a result says whether the same was asked before', async () => {
+  const repeated: Ask = async (client) => (await client.call('SendMessage', { message })).repeated;
+  expect(await asked(repeated, [{}])).toEqual([1, undefined]);
+  expect(await asked(repeated, [internal, {}])).toEqual([2, true]);
+});
+
 test('where the budget of tasks is used up the answer counts that came', async () => {
   expect(await asked(ways['call']!, [internal, {}], { budget: 1 })).toEqual([1, 'error']);
   expect(await asked(ways['call']!, [internal, internal, {}], { budget: 2 })).toEqual([2, 'error']);

@@ -78,11 +78,22 @@ export function withFurtherTries(client: BindingClient, { accidents, signal }: F
   }
   return {
     interface: client.interface,
-    call: (...request) => ask(() => client.call(...request), mayBeTransient, request[2]),
+    call: (...request) =>
+      ask(
+        marked(() => client.call(...request)),
+        mayBeTransient,
+        request[2],
+      ),
     raw: (...request) => ask(() => client.raw(...request), mayBeTransient, request[1]),
     callMalformed: (...request) => ask(() => client.callMalformed(...request), mayBeTransient, request[3]),
     stream: (...request) => ask(() => client.stream(...request), wasRefusedByAccident, request[2]),
   };
+}
+
+/** Every answer but the first says that it is not. */
+function marked(send: () => Promise<CallResult>): () => Promise<CallResult> {
+  let calls = 0;
+  return async () => ((calls += 1) === 1 ? await send() : { ...(await send()), repeated: true });
 }
 
 /** A plain answer in place of a stream is over in a moment; an open stream is left alone. */

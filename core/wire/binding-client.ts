@@ -28,6 +28,8 @@ export interface CallOptions {
 export interface CallResult {
   readonly exchange: Exchange;
   readonly reply: Reply;
+  /** The same was asked before, and failed for a reason of the agent's own: it may have been done then, and now once more. */
+  readonly repeated?: true;
 }
 
 /** One decoded event of a stream. */

@@ -33,6 +33,24 @@ const withCode = (from: number, to: number): Fault => ({
 });
 
 /** Every `period`-th call fails inside, for a reason that has gone with the next. */
+/** What was asked for is done, and nobody hears of it. */
+const losesEvery = (period: number) => (): Fault => {
+  let calls = 0;
+  const isLost = (): boolean => (calls += 1) % period === 0;
+  return {
+    httpResponse: (answer) =>
+      isLost() ? { status: 502, headers: { 'Content-Type': 'text/html' }, body: '<h1>502 Bad Gateway</h1>' } : answer,
+    grpcReply: (reply, { stream }) =>
+      !stream && isLost()
+        ? {
+            ...reply,
+            messages: [],
+            status: { code: 14, message: 'The connection to the upstream was lost', details: [] },
+          }
+        : reply,
+  };
+};
+
 const failsEvery = (period: number, error: ErrorContent) => (): Fault => {
   let calls = 0;
   return { refuse: () => ((calls += 1) % period === 0 ? error : undefined) };
@@ -169,6 +187,13 @@ export const errorVariants: readonly Variant[] = [
     allowedBy: '§3.3.2: system errors, e.g. a downstream timeout: JSON-RPC -32603',
     options: { bindings },
     fault: failsEvery(13, { code: -32603, message: 'Internal error' }),
+  },
+  {
+    id: 'errors/answers-lost-now-and-then',
+    description: 'Every 13th call is done, and its answer lost by a gateway (HTTP 502, UNAVAILABLE)',
+    allowedBy: '§3.3.2: system errors; a gateway is none of the agent’s affairs',
+    options: { bindings },
+    fault: losesEvery(13),
   },
   {
     id: 'errors/busy-now-and-then',

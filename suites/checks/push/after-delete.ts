@@ -6,7 +6,7 @@ import { notificationIn } from '../../../core/history/notifications.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
 import { showsEnd, showsLife } from '../shared/task-parts.ts';
-import { isConfirmed, refOf, register, registerTwo, type Registered } from './configuration.ts';
+import { isConfirmed, refOf, register, registeredTwice, registerTwo, type Registered } from './configuration.ts';
 import { showsTerminal, untilNotified } from './scenario.ts';
 import { endTask, needsWaitingTask, startWaitingTask } from './waiting-task.ts';
 
@@ -75,6 +75,7 @@ function silences({ removed, kept, deletion, alive, end, toKept, toRemoved }: Ob
   }
   if (!showsLife(alive)) return untested('the task had ended before the deletion', hint, ...evidence);
   const late = toRemoved.filter(isLater);
+  if (late.length > 0 && removed.answer.repeated) return untested(registeredTwice, 'run it again', ...evidence);
   if (late.length > 0) {
     return violated(
       {

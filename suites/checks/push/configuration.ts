@@ -57,6 +57,9 @@ export interface Registered {
   readonly config: ConfigView | undefined;
 }
 
+/** Of a configuration whose first answer was lost: the agent may keep one of each. */
+export const registeredTwice = 'it may be registered twice: the first time it was not answered';
+
 /** Credentials of a configuration, another one each time (§13.2). */
 export const ownCredentials = ({ random }: Pick<ProbeContext, 'random'>): Params => ({
   token: uuid(random),

@@ -16,6 +16,7 @@ import {
   listAll,
   refOf,
   registerAnywhere,
+  registeredTwice,
   registerTwo,
   type Registered,
   type WholeList,
@@ -135,6 +136,7 @@ function removes(observation: Observation): Judgement {
     if (cause !== undefined) return untested(cause, hint, ...evidence);
     return holds(`the configuration is gone: ${describeReply(gone.reply)}`, ...evidence);
   }
+  if (created[0].answer.repeated) return untested(registeredTwice, hint, ...evidence);
   return violated(
     {
       reason: 'a deleted configuration is still there',

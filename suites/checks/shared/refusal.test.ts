@@ -63,6 +63,19 @@ test('silence is named as a cause, an answer of the agent is none', () => {
   expect(otherCause(errorOf('InternalError'))).toBeUndefined();
 });
 
+test('an error after a lost answer may tell of what was done then, where the request changes anything', () => {
+  const again = (operation: 'CancelTask' | 'GetTask'): CallResult => {
+    const answer = errorOf('TaskNotCancelableError');
+    return {
+      ...answer,
+      repeated: true,
+      exchange: { ...answer.exchange, intent: { kind: 'operation', operation, params: {} } },
+    };
+  };
+  expect(otherCause(again('CancelTask'))).toContain('may have been done before');
+  expect(otherCause(again('GetTask'))).toBeUndefined();
+});
+
 test('the worst judgement wins, and any measurement over none', () => {
   const wrong = violated({ reason: 'r', expected: 'e', actual: 'a' });
   expect(worst([holds('ok'), wrong, untested('no', 'hint')])).toEqual(wrong);

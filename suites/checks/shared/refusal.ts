@@ -5,6 +5,7 @@ import type { CallResult, StreamHandle } from '../../../core/wire/binding-client
 import { answerStatus, describeStatus } from '../../../core/wire/answer-status.ts';
 import { codecOf } from '../../../core/wire/codecs.ts';
 import { describeReply, mayBe } from '../../../core/wire/reply.ts';
+import type { Operation } from '../../../protocol/operations.ts';
 
 /** What a request that must be refused got, and what is known of why. */
 export interface Refusal {
@@ -68,11 +69,24 @@ function namesLimit({ reply }: CallResult): boolean {
   return (name === undefined || name === 'InternalError') && limits.test(`${message} ${JSON.stringify(details) ?? ''}`);
 }
 
+/** Operations after which the same request meets another state. */
+const changing: ReadonlySet<Operation> = new Set([
+  'SendMessage',
+  'CancelTask',
+  'CreateTaskPushNotificationConfig',
+  'DeleteTaskPushNotificationConfig',
+]);
+
+/** An error that may tell of what the same request had done when its answer was lost. */
+const mayTellOfFirst = ({ repeated, reply, exchange: { intent } }: CallResult): boolean =>
+  repeated === true && reply.kind === 'error' && intent.kind === 'operation' && changing.has(intent.operation);
+
 /** Why an answer says nothing of the request's own fault: none came, or something else refused it. */
 export function otherCause(answer: CallResult): string | undefined {
   const { reply, exchange } = answer;
   if (reply.kind === 'none') return describeReply(reply);
   if (namesLimit(answer)) return `a limit of the agent: ${describeReply(reply)}`;
+  if (mayTellOfFirst(answer)) return `what was asked may have been done before, unanswered: ${describeReply(reply)}`;
   const cause = otherCauses.get(answerStatus(exchange));
   // An error of the table is the agent's own word, whatever its HTTP status; but -32603 is how a rate limit or an
   // unavailable service is told in JSON-RPC, too (§3.3.2, system errors).
