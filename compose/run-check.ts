@@ -115,6 +115,7 @@ interface Measured {
   readonly findings: readonly Finding[];
   readonly end: Report['end'];
   readonly tasksCreated: number;
+  readonly accidents?: number;
   /** The agent demands credentials, and served nothing: all that is measured is its card, and how it turns strangers away. */
   readonly turnedAway?: boolean;
 }
@@ -206,12 +207,13 @@ async function measure(
       },
       recorder,
     });
-    const { findings, end, lastExchangesBeforeLoss: last } = judged.result;
+    const { findings, end, accidents, lastExchangesBeforeLoss: last } = judged.result;
     return {
       target: judged.target,
       findings,
       end: last.length === 0 ? end : { ...end, evidence: last },
       tasksCreated: budget.used,
+      accidents,
       turnedAway: isTurnedAway(judged.target, judged.result),
     };
   } catch (error) {
@@ -261,13 +263,16 @@ export function describeRun(
   };
 }
 
-type JudgedRun = Pick<Report, 'target' | 'end' | 'exit' | 'summary' | 'baseline' | 'tasksCreated' | 'findings'>;
+type JudgedRun = Pick<
+  Report,
+  'target' | 'end' | 'exit' | 'summary' | 'baseline' | 'tasksCreated' | 'accidents' | 'findings'
+>;
 
 /** What a report says of the target: findings without secrets, held against the baseline, and how the command ends. */
 function judgeRun(
   settings: RunSettings,
   selected: Selected,
-  { target, findings, end, tasksCreated, turnedAway = false }: Measured,
+  { target, findings, end, tasksCreated, accidents = 0, turnedAway = false }: Measured,
 ): JudgedRun {
   const { url, baseline, strict, embedded } = settings;
   const redactor = redactorOf(settings);
@@ -291,6 +296,7 @@ function judgeRun(
     summary: summarize(selected.rows, findings),
     baseline: applied?.report ?? null,
     tasksCreated,
+    ...(accidents === 0 ? {} : { accidents }),
     findings: reported,
   };
 }

@@ -34,6 +34,12 @@ test('no line is wider than asked for', () => {
   }
 });
 
+test('failures that went away are told of, and only where there were some', () => {
+  const said = (report: Report): string => renderConsole(report, { ...options, width: 200 });
+  expect(said({ ...cleanReport, accidents: 12 })).toContain('12 requests failed inside the agent');
+  expect(said(cleanReport)).not.toContain('failed inside');
+});
+
 test('with colour it says the same', () => {
   const colored = renderConsole(failingReport, { ...options, color: true });
   expect(colored).toContain('\u001b[31m');

@@ -4,7 +4,15 @@ import { rows } from '../protocol/requirements/rows.ts';
 import { describeStale, describeUnverified } from './baseline.ts';
 import { renderChaos } from './chaos.ts';
 import { describeDraw, renderExplore } from './explore.ts';
-import { accusations, headline, interfaceLabel, specLabel, untestedGroups, type Headline } from './headline.ts';
+import {
+  accidentsOf,
+  accusations,
+  headline,
+  interfaceLabel,
+  specLabel,
+  untestedGroups,
+  type Headline,
+} from './headline.ts';
 import { renderLoad } from './load.ts';
 import type { Paint } from './paint.ts';
 import { exploreCommand, rerunCommand } from './rerun.ts';
@@ -100,6 +108,7 @@ function headOf(report: Report, colors: Colors, width: number): Section {
     ...wrap(oneLine(title), width).map(colors.bold),
     ...(chaos === undefined ? target.interfaces.flatMap((ref) => wrap(interfaceLabel(ref), width)) : []),
     ...wrap(facts.join(', '), width).map(colors.dim),
+    ...accidentsOf(report).flatMap((line) => wrap(line, width)),
   ];
 }
 

@@ -12,6 +12,14 @@ export interface Headline {
   readonly text: string;
 }
 
+/** Failures of the agent that went away, in one line; none where there were none. */
+export const accidentsOf = ({ accidents = 0 }: Pick<Report, 'accidents'>): readonly string[] =>
+  accidents === 0
+    ? []
+    : [
+        `${plural(accidents, 'request')} failed inside the agent and came to an answer when made again: no violation, but look why`,
+      ];
+
 const distinct = (findings: readonly ReportedFinding[]): number =>
   new Set(findings.map(({ requirement }) => requirement)).size;
 

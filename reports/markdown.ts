@@ -1,7 +1,7 @@
 import type { Report, ReportedFinding } from '../core/findings/report.ts';
 import { rows } from '../protocol/requirements/rows.ts';
 import { describeStale, describeUnverified } from './baseline.ts';
-import { accusations, headline, interfaceLabel, specLabel, untestedGroups } from './headline.ts';
+import { accidentsOf, accusations, headline, interfaceLabel, specLabel, untestedGroups } from './headline.ts';
 import { code, escape } from './markdown-text.ts';
 import { exploreCommand, rerunCommand } from './rerun.ts';
 import { chaosBlocks, loadBlocks } from './sections-markdown.ts';
@@ -61,7 +61,7 @@ function factsOf(report: Report): readonly string[] {
     `${tool.name} ${tool.version}`,
     specLabel(report),
   ];
-  return [facts.join(', ')];
+  return [facts.join(', '), ...accidentsOf(report)];
 }
 
 function tableOf({ summary }: Report): readonly string[] {

@@ -101,7 +101,9 @@ test('of an agent that was seen to have accidents more is asked, also by another
   const accidents = new Accidents();
   const often = Array.from({ length: 4 }, () => internal);
   expect(await asked(ways['call']!, [...often, {}], { accidents })).toEqual([3, 'error']);
+  expect(accidents.count).toBe(0);
   expect(await asked(ways['call']!, [internal, {}], { accidents })).toEqual([2, 'result']);
+  expect(accidents.count).toBe(1);
   expect(await asked(ways['call']!, [...often, {}], { accidents })).toEqual([5, 'result']);
   expect(await asked(ways['call']!, [...often, internal, {}], { accidents })).toEqual([5, 'error']);
 });

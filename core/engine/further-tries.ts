@@ -26,6 +26,7 @@ const pausesMs = [0, 100, 300, 600] as const;
  */
 export class Accidents {
   #tries: number;
+  #count = 0;
 
   /** @param tries of an agent that is not known to have accidents */
   constructor(tries = 3) {
@@ -36,7 +37,13 @@ export class Accidents {
     return this.#tries;
   }
 
+  /** Requests that failed and were answered when they were made again. */
+  get count(): number {
+    return this.#count;
+  }
+
   noteOne(): void {
+    this.#count += 1;
     this.#tries = 1 + pausesMs.length;
   }
 }

@@ -58,6 +58,8 @@ export interface RunResult {
   readonly findings: readonly Finding[];
   readonly history: History;
   readonly end: Report['end'];
+  /** Requests that failed inside the agent and were answered when they were made again. */
+  readonly accidents: number;
   /** In the order of their ends; empty unless the target was lost. */
   readonly lastExchangesBeforeLoss: readonly Exchange[];
 }
@@ -150,6 +152,7 @@ class Run {
       findings: [...plan.decided, ...plan.items.flatMap((item) => found.get(item) ?? []), ...overHistory],
       history,
       end: this.#end(),
+      accidents: this.#accidents.count,
       lastExchangesBeforeLoss: this.#loss?.lastExchanges ?? [],
     };
   }

@@ -110,6 +110,8 @@ export interface Report {
   } | null;
   readonly tasksCreated: number;
   readonly exchanges: number;
+  /** Requests of a check that failed inside the agent (§3.3.2) and were answered when they were made again; absent: none. */
+  readonly accidents?: number;
   readonly findings: readonly ReportedFinding[];
   /** Of a load run that began. */
   readonly load?: LoadSection;

@@ -198,6 +198,9 @@ export const reportSchema = z
       .nullable(),
     tasksCreated: count,
     exchanges: count,
+    accidents: count
+      .optional()
+      .describe('Requests that failed inside the agent and were answered when made again; absent: none; since 1.2'),
     findings: z.array(finding),
     load: loadSchema.optional().describe('Of a load run; since 1.1'),
     chaos: chaosSchema.optional().describe('Of a chaos run; since 1.1'),
