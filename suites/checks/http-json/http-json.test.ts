@@ -227,8 +227,10 @@ describe('error info', () => {
 
 describe('parameter case', () => {
   const usual = { name: 'A2A-Version', own: known, unsupported: httpNamed('VersionNotSupportedError') };
-  const judge = (own: CallResult, unsupported: CallResult, first = usual) =>
-    parameterCase.judge([first, { name: 'a2a-version', own, unsupported }], facts)['http-json/parameter-case'].kind;
+  const judge = (own: CallResult, unsupported: CallResult, first = usual, after = known) => {
+    const others = [{ name: 'a2a-version', own, unsupported }];
+    return parameterCase.judge({ usual: first, others, after }, facts)['http-json/parameter-case'].kind;
+  };
 
   test.for<[string, CallResult, CallResult, string]>([
     ['read alike', known, httpNamed('VersionNotSupportedError'), 'holds'],
@@ -241,6 +243,11 @@ describe('parameter case', () => {
 
   test('an agent that reads no version says nothing', () => {
     expect(judge(known, known, { ...usual, unsupported: known })).toBe('untested');
+  });
+
+  test('nor does one that has lost what was asked for', () => {
+    const gone = httpNamed('TaskNotFoundError');
+    expect(judge(gone, gone, usual, gone)).toBe('untested');
   });
 });
 

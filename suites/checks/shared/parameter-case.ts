@@ -14,7 +14,13 @@ export interface Spelled {
   readonly unsupported: CallResult;
 }
 
-type Observation = readonly [Spelled, ...Spelled[]];
+/** What is compared. */
+export interface Observation {
+  readonly usual: Spelled;
+  readonly others: readonly Spelled[];
+  /** The same as at first, after all of them: what it asks for may be gone by then. */
+  readonly after: CallResult;
+}
 
 /** §9.2, §11.2, RFC 9110 §5.1: names of header fields have no case. The check of one binding, with the row of its own. */
 export const parameterCaseOf = <const Row extends string>(row: Row, binding: Binding) =>
@@ -33,22 +39,31 @@ export const parameterCaseOf = <const Row extends string>(row: Row, binding: Bin
         own: await call({ headers: { 'A2A-Version': null, [name]: version } }),
         unsupported: await call({ headers: { 'A2A-Version': null, [name]: '99.0' } }),
       });
-      return [await spell('A2A-Version'), await spell('a2a-version'), await spell('A2A-VERSION')];
+      const usual = await spell('A2A-Version');
+      const others = [await spell('a2a-version'), await spell('A2A-VERSION')];
+      return { usual, others, after: await call({}) };
     },
 
-    judge([usual, ...others]) {
-      const judgement = worst(others.map((spelled) => judgeSpelling(spelled, usual)));
+    judge({ usual, others, after }) {
+      const judgement = worst(others.map((spelled) => judgeSpelling(spelled, usual, after)));
       return { [row]: judgement } as Record<Row, Judgement>;
     },
   });
 
 /** The usual spelling tells a supported version from another: so must the others. */
-function judgeSpelling({ name, own, unsupported }: Spelled, usual: Spelled): Judgement {
-  const evidence = [own, unsupported, usual.own, usual.unsupported].map(({ exchange }) => exchange);
+function judgeSpelling({ name, own, unsupported }: Spelled, usual: Spelled, after: CallResult): Judgement {
+  const evidence = [own, unsupported, usual.own, usual.unsupported, after].map(({ exchange }) => exchange);
   if (usual.own.reply.kind !== 'result' || usual.unsupported.reply.kind !== 'error') {
     return untested(
       `${name}: the control failed, A2A-Version does not tell versions apart`,
       'see errors/version-unsupported',
+      ...evidence,
+    );
+  }
+  if (after.reply.kind !== 'result') {
+    return untested(
+      `${name}: the control failed afterwards: ${describeReply(after.reply)}`,
+      'run again, on tasks that stay for a while',
       ...evidence,
     );
   }

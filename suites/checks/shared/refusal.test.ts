@@ -74,6 +74,9 @@ test('an error after a lost answer may tell of what was done then, where the req
   };
   expect(otherCause(again('CancelTask'))).toContain('may have been done before');
   expect(otherCause(again('GetTask'))).toBeUndefined();
+  // The same error each time.
+  expect(otherCause({ ...errorOf('InternalError'), repeated: true })).toBeUndefined();
+  expect(otherCause({ ...again('CancelTask'), reply: saying(undefined, 'No').reply })).toBeUndefined();
 });
 
 test('the worst judgement wins, and any measurement over none', () => {

@@ -77,9 +77,17 @@ const changing: ReadonlySet<Operation> = new Set([
   'DeleteTaskPushNotificationConfig',
 ]);
 
-/** An error that may tell of what the same request had done when its answer was lost. */
+/**
+ * An error that may tell of what the same request had done when its answer was lost. Not one that came again and again: that is
+ * how the request is answered.
+ */
 const mayTellOfFirst = ({ repeated, reply, exchange: { intent } }: CallResult): boolean =>
-  repeated === true && reply.kind === 'error' && intent.kind === 'operation' && changing.has(intent.operation);
+  repeated === true &&
+  reply.kind === 'error' &&
+  reply.error.name !== undefined &&
+  reply.error.name !== 'InternalError' &&
+  intent.kind === 'operation' &&
+  changing.has(intent.operation);
 
 /** Why an answer says nothing of the request's own fault: none came, or something else refused it. */
 export function otherCause(answer: CallResult): string | undefined {
