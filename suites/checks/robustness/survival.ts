@@ -32,7 +32,8 @@ export async function offer(context: ProbeContext, inputs: readonly BadInput[]):
   const groups: Group[] = [];
   if (!isAlive(before)) return { before, groups };
   for (const { input, invalid, request, options } of inputs) {
-    const ask = () => context.client.raw({ ...request, violation: input }, options);
+    // What is said of it is not judged: an error inside need not be asked for again.
+    const ask = () => context.client.raw({ ...request, violation: input }, { ...options, once: true });
     const answer = await ask();
     const after = await untilAlive(context);
     const silent = invalid && answer.reply.kind === 'none' && isAlive(after.at(-1)!);

@@ -27,6 +27,8 @@ export const subscribeInterrupted = defineCheck({
     'streaming/subscribe-closes',
   ],
   needs: [needsCapability('streaming'), needsStimulus('input-required')],
+  // Where the stream stays open, it waits for its end.
+  lasting: true,
 
   probe: (context) => withSecondTry(() => subscribeOnce(context)),
 
