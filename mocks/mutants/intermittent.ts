@@ -5,6 +5,7 @@ import { everyList } from './list-answers.ts';
 import type { Mutant } from './mutant.ts';
 import { asObject } from './params.ts';
 import { seldom } from './seldom.ts';
+import { fullHouse } from './full-house.ts';
 
 /*
  * Faults that are not there most of the time: of the answers that could show them one in ten does. What asks once or twice passes
@@ -234,23 +235,6 @@ function placesUsedAgain(): Fault {
   };
 }
 
-/** Whoever comes to a full house waits for somebody to leave, and holds the door. */
-function fullHouse(): Fault {
-  const workers = 25;
-  let busy = 0;
-  return {
-    http(_, response, next) {
-      if (busy >= workers) return;
-      busy += 1;
-      if (busy >= workers) return;
-      response.once('close', () => {
-        if (busy < workers) busy -= 1;
-      });
-      next();
-    },
-  };
-}
-
 /** Faults of much: nothing is wrong before there are many tasks, or many requests at once. */
 const ofMuch: readonly Mutant[] = [
   {
@@ -286,7 +270,7 @@ const ofMuch: readonly Mutant[] = [
     killedBy: ['exposure'],
     suite: 'exposure',
     options: { bindings: ['JSONRPC'] },
-    fault: fullHouse,
+    fault: fullHouse(25),
   },
 ];
 

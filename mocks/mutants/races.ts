@@ -3,6 +3,7 @@ import type { TaskState } from '../reference-agent/types.ts';
 import { isTerminal } from '../reference-agent/types.ts';
 import { crossingMutants } from './crossings.ts';
 import type { Mutant } from './mutant.ts';
+import { fullHouse } from './full-house.ts';
 import { asObject, at } from './params.ts';
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -93,23 +94,6 @@ const sharedSnapshot = (): Fault => {
   };
 };
 
-/** An agent whose every worker waits for another one. */
-const burstDeadlock = (): Fault => {
-  const workers = 7;
-  let busy = 0;
-  return {
-    http(_, response, next) {
-      if (busy >= workers) return;
-      busy += 1;
-      if (busy >= workers) return;
-      response.once('close', () => {
-        if (busy < workers) busy -= 1;
-      });
-      next();
-    },
-  };
-};
-
 /** A further cancel that crosses the first one finds the task half changed and fails it. */
 const crossedCancels = (): Fault => {
   const canceling = new Set<unknown>();
@@ -188,7 +172,7 @@ export const raceMutants: readonly Mutant[] = [
     breaks: ['robustness/answers-after-bad-input'],
     killedBy: ['concurrency/alive'],
     suite: 'concurrency',
-    fault: burstDeadlock,
+    fault: fullHouse(7),
   },
   ...crossingMutants,
 ];

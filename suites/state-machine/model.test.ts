@@ -3,7 +3,7 @@ import type { ProbeContext, TaskView } from '../../core/engine/check.ts';
 import { taskViewOf } from '../../core/engine/task-view.ts';
 import type { CallResult } from '../../core/wire/binding-client.ts';
 import { taskStates } from '../../protocol/task-state.ts';
-import { agentMessage, errorOf, got, noAnswer, resultOf, sent, task } from '../testing/answers.ts';
+import { agentMessage, errorOf, got, inTurn, noAnswer, resultOf, sent, task } from '../testing/answers.ts';
 import type { Deed } from './command.ts';
 import { addTask, emptyModel, expectedState, observe, Real, type Model, type TaskModel } from './model.ts';
 import { cancelTask, followUp, getTask, sendMessage } from './task-commands.ts';
@@ -16,11 +16,7 @@ const viewOf = (answer: CallResult): TaskView => taskViewOf(answer.reply)!;
 
 /** An agent that answers with these, one after the other. */
 function realOf(...answers: readonly CallResult[]): Real {
-  const left = [...answers];
-  const next = (): Promise<CallResult> => {
-    const answer = left.shift();
-    return answer === undefined ? Promise.reject(new Error('nothing more is asked of it')) : Promise.resolve(answer);
-  };
+  const next = inTurn(answers);
   const door = {
     interface: { binding: 'JSONRPC', version: '1.0', url: 'http://a.test' },
     deadlines: { operationMs: 1_000, taskMs: 1_000, graceMs: 10, pollMs: 1 },

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ProbeContext } from '../../core/engine/check.ts';
 import { taskViewOf } from '../../core/engine/task-view.ts';
 import type { CallResult } from '../../core/wire/binding-client.ts';
-import { errorOf, got, noAnswer, resultOf, sent, task } from '../testing/answers.ts';
+import { errorOf, got, inTurn, noAnswer, resultOf, sent, task } from '../testing/answers.ts';
 import { by, type Deed } from './command.ts';
 import { addTask, bothHands, emptyModels, observe, Real, type Hands, type Model } from './model.ts';
 import { cancelForeign, configOfForeign, followUpForeign, getForeign, joinContext, listForeign } from './trespass.ts';
@@ -11,11 +11,7 @@ const agent = () => ({ lists: true, waited: 'never' as const, push: true });
 
 /** An agent that answers with these, one after the other, whoever asks. */
 function handsOf(answers: readonly CallResult[], shares: readonly string[] = []): Hands<Real> {
-  const left = [...answers];
-  const next = (): Promise<CallResult> => {
-    const answer = left.shift();
-    return answer === undefined ? Promise.reject(new Error('nothing more is asked of it')) : Promise.resolve(answer);
-  };
+  const next = inTurn(answers);
   const door = {
     interface: { binding: 'JSONRPC', version: '1.0', url: 'http://a.test' },
     deadlines: { operationMs: 1_000, taskMs: 1_000, graceMs: 0, pollMs: 1 },

@@ -97,3 +97,12 @@ export const page = (tasks: readonly Json[], more: Json = {}, options: AnswerOpt
     { tasks, nextPageToken: '', pageSize: 50, totalSize: tasks.length, ...more },
     { operation: 'ListTasks', ...options },
   );
+
+/** An agent that gives these answers one after the other, whatever it is asked, and fails the test that asks further. */
+export function inTurn(answers: readonly CallResult[]): () => Promise<CallResult> {
+  const left = [...answers];
+  return () => {
+    const answer = left.shift();
+    return answer === undefined ? Promise.reject(new Error('nothing more is asked of it')) : Promise.resolve(answer);
+  };
+}
