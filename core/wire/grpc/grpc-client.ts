@@ -1,3 +1,4 @@
+import { sendOptions } from '../send-options.ts';
 import { isStreaming, type Operation } from '../../../protocol/operations.ts';
 import { requestMessages } from '../../../protocol/operation-messages.ts';
 import type { Intent } from '../../history/exchange.ts';
@@ -64,14 +65,7 @@ export function createGrpcClient(options: BindingClientOptions): BindingClient {
   const prepare = (
     { intent, path, method = 'POST', body, data }: Written,
     before: string,
-    {
-      headers = {},
-      actor = 'main',
-      timeoutMs = deadlines.operationMs,
-      signal,
-      atOnce,
-      withoutCertificate,
-    }: CallOptions,
+    { headers = {}, actor = 'main', timeoutMs = deadlines.operationMs, ...others }: CallOptions,
   ): GrpcSend => {
     const url = `${origin}${before}${path}`;
     const operation = operationAt(url);
@@ -84,9 +78,7 @@ export function createGrpcClient(options: BindingClientOptions): BindingClient {
       actor,
       timeoutMs,
       classify,
-      ...(signal ? { signal } : {}),
-      ...(atOnce ? { atOnce } : {}),
-      ...(withoutCertificate ? { withoutCertificate } : {}),
+      ...sendOptions(others),
     };
   };
 

@@ -1,3 +1,4 @@
+import { sendOptions } from '../send-options.ts';
 import type { Exchange, Intent, WireRequest } from '../../history/exchange.ts';
 import type { BindingClientOptions, CallOptions, CallResult } from '../binding-client.ts';
 import { classifyBy, type Codec } from '../codec.ts';
@@ -32,15 +33,7 @@ export function createHttpCaller(codec: Codec, client: BindingClientOptions): Ht
 
   const prepare = (
     { intent, method, url, body, bytes, headers: own }: Written,
-    {
-      headers = {},
-      query = {},
-      actor = 'main',
-      timeoutMs = deadlines.operationMs,
-      signal,
-      atOnce,
-      withoutCertificate,
-    }: CallOptions,
+    { headers = {}, query = {}, actor = 'main', timeoutMs = deadlines.operationMs, ...others }: CallOptions,
   ): HttpSend => {
     const request: WireRequest = {
       method,
@@ -56,9 +49,7 @@ export function createHttpCaller(codec: Codec, client: BindingClientOptions): Ht
       actor,
       timeoutMs,
       classify,
-      ...(signal ? { signal } : {}),
-      ...(atOnce ? { atOnce } : {}),
-      ...(withoutCertificate ? { withoutCertificate } : {}),
+      ...sendOptions(others),
     };
   };
 
