@@ -7,7 +7,7 @@ import type { RpcEnvelope } from '../wire/jsonrpc/rpc-answers.ts';
 export type ExpectedId =
   /** The id of the request; null is right too where the agent could not detect it. */
   | { readonly kind: 'echo'; readonly id: string | number | null; readonly nullAllowed: boolean }
-  /** The request's id could not be read. */
+  /** The request's id could not be read, or so the agent says: it answers a parse error under another id. */
   | { readonly kind: 'null' }
   /** The text gives no rule: notifications, batches, ids of a wrong type. */
   | { readonly kind: 'free' };
@@ -62,6 +62,9 @@ export function expectedId({ exchange, json }: RpcEnvelope): ExpectedId {
   }
   if (!isObject(body)) return Array.isArray(body) && body.length > 0 ? { kind: 'free' } : { kind: 'null' };
   const id = body['id'];
+  // Who could not parse could not read the id; one that was read for all that is right too.
+  const unparsed = isObject(json['error']) && json['error']['code'] === jsonRpcErrors.JSONParseError;
+  if (unparsed && json['id'] !== id) return { kind: 'null' };
   if (typeof id !== 'string' && typeof id !== 'number' && id !== null) return { kind: 'free' };
   return { kind: 'echo', id, nullAllowed: mayNotDetect(exchange, body, json['error']) };
 }

@@ -115,6 +115,7 @@ describe('one defect blames one row', () => {
       malformed({ requestBody: '{', answer: { jsonrpc: '2.0', error: { code: -32700, message: '' } } }),
       'envelope/id-null',
     ],
+    ['another id, where the agent says it could not parse', { answer: error(0, -32700) }, 'envelope/id-null'],
     ['result and error', { answer: { ...result(1, task), ...notFound(1) } }, 'envelope/result-or-error'],
     ['result and null error', { answer: { ...result(1, task), error: null } }, 'envelope/result-or-error'],
     ['neither', { answer: { jsonrpc: '2.0', id: 1 } }, 'envelope/result-or-error'],

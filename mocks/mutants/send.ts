@@ -220,7 +220,13 @@ const multiTurnMutants: readonly Mutant[] = [
     description: 'The task of a second message of the same text has the id of the first one, which has ended',
     breaks: ['send/task-id-generated'],
     // Two tasks under one id: whoever reads one of them may be shown the other.
-    mayBreak: ['send/latest-state', 'schema/task-context', 'get/current-state', 'get/terminal-stable'],
+    mayBreak: [
+      'send/latest-state',
+      'schema/task-context',
+      'schema/own-history',
+      'get/current-state',
+      'get/terminal-stable',
+    ],
     killedBy: ['send/blocking', 'invariants/task-ids'],
     fault: reusedIds,
   },

@@ -3,6 +3,7 @@ import { holds, untested, violated } from '../../../core/findings/judgement.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
 import { isTerminal } from '../../../protocol/task-state.ts';
+import { sendLive } from '../shared/live-task.ts';
 import { needsAnyStimulus } from '../shared/needs.ts';
 import { isError, stateText, taskIn } from '../shared/task-parts.ts';
 
@@ -25,11 +26,9 @@ export const liveTask = defineCheck({
   needs: [needsAnyStimulus('input-required', 'long-running')],
 
   async probe(context: ProbeContext): Promise<Observation> {
-    const { client, behaviours, deadlines } = context;
+    const { client, deadlines } = context;
     const readOne = async (): Promise<Read> => {
-      const sent = await (behaviours.elicited['input-required']
-        ? context.send('input-required')
-        : context.send('long-running', { configuration: { returnImmediately: true } }));
+      const sent = (await sendLive(context))!;
       const { id } = context.taskOf(sent);
       const got = await context.poll(id, () => true, deadlines.graceMs);
       await client.call('CancelTask', { id });

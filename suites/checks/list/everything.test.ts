@@ -16,6 +16,7 @@ const unknown = errorOf('TaskNotFoundError');
 const own = got('COMPLETED');
 const fine: Observation = {
   own,
+  live: got('INPUT_REQUIRED', { id: 'live' }),
   unsized: many(50, next),
   largest: many(100, next),
   looked: [{ id: 't1', listed: many(2), got: got('COMPLETED', { id: 't1' }), again: undefined }],
@@ -45,6 +46,8 @@ test.for<[keyof ReturnType<typeof judge>, string, Partial<Observation>, string]>
   ['list/visible-only', 'nobody’s', { looked: [] }, 'untested'],
   ['list/visible-only', 'unknown and at work', looked(unknown, working), 'violated'],
   ['list/visible-only', 'forbidden and at work', looked(forbidden, working), 'violated'],
+  ['list/visible-only', 'no live task of its own', { ...looked(unknown, working), live: undefined }, 'ambiguous'],
+  ['list/visible-only', 'live tasks of its own too', { ...looked(unknown, working), live: unknown }, 'untested'],
   ['list/visible-only', 'unknown and ended', looked(unknown, many(2)), 'ambiguous'],
   ['list/visible-only', 'unknown, and no longer listed', looked(unknown, page([])), 'untested'],
   ['list/visible-only', 'unknown at first', looked(unknown, working, got('WORKING', { id: 't1' })), 'untested'],

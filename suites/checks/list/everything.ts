@@ -5,6 +5,8 @@ import { answerStatus } from '../../../core/wire/answer-status.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
 import { isTerminal } from '../../../protocol/task-state.ts';
+import { cancelTaskIn } from '../shared/clean-up.ts';
+import { sendLive } from '../shared/live-task.ts';
 import { control, worst } from '../shared/refusal.ts';
 import { isError, stateText, taskIn } from '../shared/task-parts.ts';
 import { makeEnded } from './own-tasks.ts';
@@ -21,6 +23,8 @@ interface Looked {
 interface Observation {
   /** A task of the check's own, as GetTask shows it. */
   readonly own: CallResult;
+  /** Another one, which goes on; asked for only where GetTask denies a listed task. */
+  readonly live: CallResult | undefined;
   readonly unsized: CallResult;
   readonly largest: CallResult;
   readonly looked: readonly Looked[];
@@ -63,13 +67,20 @@ export const everything = defineCheck({
         again: refused ? { listed: await list(context, { historyLength: 0 }), got: await get(id) } : undefined,
       });
     }
-    return { own: ownId === undefined ? unsized : await get(ownId), unsized, largest, looked };
+    const denied = looked.some(({ again }) => again !== undefined && isRefused(again.got));
+    return {
+      own: ownId === undefined ? unsized : await get(ownId),
+      live: denied ? await getLive(context) : undefined,
+      unsized,
+      largest,
+      looked,
+    };
   },
 
-  judge: ({ own, unsized, largest, looked }) => ({
+  judge: ({ own, live, unsized, largest, looked }) => ({
     'list/default-page-size': judgeSize(unsized, defaultPageSize),
     'list/page-size': judgeSize(largest, largestPageSize),
-    'list/visible-only': judgeVisible(own, looked),
+    'list/visible-only': judgeVisible({ own, live }, looked),
   }),
 });
 
@@ -98,16 +109,36 @@ function judgeSize(answer: CallResult, limit: number): Judgement {
   );
 }
 
-function judgeVisible(own: CallResult, looked: readonly Looked[]): Judgement {
+/** GetTask of a task that this very check made and that goes on; undefined where no message makes one. */
+async function getLive(context: ProbeContext): Promise<CallResult | undefined> {
+  const sent = await sendLive(context);
+  const task = sent && taskIn(sent);
+  if (!task || isTerminal(task.state)) return undefined;
+  const got = await context.client.call('GetTask', { id: task.id, historyLength: 0 });
+  await cancelTaskIn(context, sent);
+  return got;
+}
+
+/** GetTask of tasks that the harness made: whoever is denied these is denied what is its own. */
+type Controls = Pick<Observation, 'own' | 'live'>;
+
+function judgeVisible(controls: Controls, looked: readonly Looked[]): Judgement {
+  const { own } = controls;
   const { ok } = control('GetTask of a task of the harness', own);
   if (!ok || taskIn(own) === undefined) {
     return untested('GetTask does not show a task of the harness', 'see get/returns-task', own.exchange);
   }
-  return worst(looked.map((one) => judgeLooked(one, own)));
+  return worst(looked.map((one) => judgeLooked(one, controls)));
 }
 
-function judgeLooked({ id, listed, got, again }: Looked, own: CallResult): Judgement {
-  const evidence = exchangesOf([got, listed, ...(again ? [again.got, again.listed] : []), own]);
+function judgeLooked({ id, listed, got, again }: Looked, { own, live }: Controls): Judgement {
+  const evidence = exchangesOf([
+    got,
+    listed,
+    ...(again ? [again.got, again.listed] : []),
+    own,
+    ...(live ? [live] : []),
+  ]);
   if (taskIn(got) !== undefined) return holds('GetTask shows the tasks that are listed', ...evidence);
   const still = again && taskOn(again.listed, id);
   if (still === undefined || !again || !isRefused(again.got)) {
@@ -118,6 +149,16 @@ function judgeLooked({ id, listed, got, again }: Looked, own: CallResult): Judge
     return ambiguous(
       `an ended task is listed, and GetTask says ${said}`,
       ['§3.1.4: only tasks visible to the client are listed', '§3.3.2: the task was purged, and the list lags behind'],
+      ...evidence,
+    );
+  }
+  if (live !== undefined && isRefused(live)) {
+    return untested('GetTask denies also a task of the harness that goes on', 'see get/returns-task', ...evidence);
+  }
+  if (live === undefined || taskIn(live) === undefined) {
+    return ambiguous(
+      `a task in ${stateText(still.state)} is listed, and GetTask says ${said}`,
+      ['§3.1.4: only tasks visible to the client are listed', '§3.1.3: GetTask denies a task that is there'],
       ...evidence,
     );
   }
