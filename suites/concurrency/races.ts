@@ -178,8 +178,9 @@ export const races: readonly Race[] = [
     programs: ({ works, crossing }) => {
       if (crossing !== true || !works.includes('completes')) return undefined;
       const tasks = [0, 1, 2, 3];
+      // Read before its end too: an interface that keeps a copy of what others made has it from then on.
       const race = (task: TaskRef) =>
-        waits.map((step): readonly Step[] => [step, { do: 'cancel', task }, get(task), get(task)]);
+        waits.map((step): readonly Step[] => [get(task), step, { do: 'cancel', task }, get(task), get(task)]);
       return program(
         tasks.map(() => start('completes', 'immediate')),
         ...tasks.map(race),
