@@ -21,11 +21,7 @@ test.for<[string, Pairs, string]>([
   ['the send is refused', [pair(send, refused), pair(got, got)], 'violated'],
   ['the get is refused', [pair(send, send), pair(got, refused)], 'violated'],
   ['the get is refused, between two that are served', [pair(send, send), pair(got, refused, got)], 'violated'],
-  [
-    'the task is gone',
-    [pair(send, send), pair(got, errorOf('TaskNotFoundError'), errorOf('TaskNotFoundError'))],
-    'untested',
-  ],
+  ['the task is gone', [pair(got, errorOf('TaskNotFoundError'), errorOf('TaskNotFoundError'))], 'untested'],
   ['the control fails', [pair(refused, refused)], 'untested'],
   ['no answer', [pair(send, noAnswer())], 'untested'],
 ])('%s', ([, pairs, kind]) => {
