@@ -1,20 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Finding, Verdict } from '../../core/findings/finding.ts';
+import { madeFinding as finding } from '../../core/findings/testing/made-up.ts';
 import type { Mutant } from '../../mocks/mutants/mutant.ts';
 import { mutants } from '../../mocks/mutants/catalogue.ts';
 import { bindingOf, expectationOf, isLayered } from './layered.ts';
-
-const finding = (check: string, requirement: string, verdict: Verdict): Finding => ({
-  check,
-  requirement,
-  level: 'MUST',
-  section: '§1',
-  interface: null,
-  verdict,
-  reason: 'because',
-  durationMs: 1,
-  evidence: [],
-});
 
 const mutant: Mutant = {
   id: 'get/m',

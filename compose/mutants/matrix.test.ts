@@ -1,19 +1,8 @@
 import { expect, test } from 'vitest';
 
-import type { Finding, Verdict } from '../../core/findings/finding.ts';
+import type { Finding } from '../../core/findings/finding.ts';
+import { madeFinding as finding } from '../../core/findings/testing/made-up.ts';
 import { isClean, judgeMutant } from './matrix.ts';
-
-const finding = (check: string, requirement: string, verdict: Verdict): Finding => ({
-  check,
-  requirement,
-  level: 'MUST',
-  section: '§1',
-  interface: null,
-  verdict,
-  reason: 'because',
-  durationMs: 1,
-  evidence: [],
-});
 
 const mutant = { id: 'm', description: 'd', breaks: ['a/x'], mayBreak: ['c/z'], killedBy: ['a/check'] };
 

@@ -1,20 +1,12 @@
 import { expect, test } from 'vitest';
 import type { Finding, Verdict } from '../../core/findings/finding.ts';
+import { madeFinding } from '../../core/findings/testing/made-up.ts';
 import { variants } from '../../mocks/variants/catalogue.ts';
 import { rows } from '../catalogue.ts';
 import { describeOutcome, isUnaccused, judgeVariant } from './outcome.ts';
 
-const finding = (requirement: string, verdict: Verdict, check = 'a/check'): Finding => ({
-  check,
-  requirement,
-  level: 'MUST',
-  section: '§1',
-  interface: null,
-  verdict,
-  reason: 'because',
-  durationMs: 1,
-  evidence: [],
-});
+const finding = (requirement: string, verdict: Verdict, check = 'a/check'): Finding =>
+  madeFinding(check, requirement, verdict);
 
 const clean = new Set(['a/1', 'a/2', 'a/3', 'a/4', 'a/5']);
 const passes = [...clean].map((row) => finding(row, 'pass'));

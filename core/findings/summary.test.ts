@@ -1,16 +1,6 @@
 import { expect, test } from 'vitest';
-import type { RequirementRow } from '../../protocol/requirements/row.ts';
 import { summarize } from './summary.ts';
-
-const row = (id: string, extra: Partial<RequirementRow> = {}): RequirementRow => ({
-  id,
-  level: 'MUST',
-  basis: 'stated',
-  section: '§1',
-  role: 'server',
-  text: id,
-  ...extra,
-});
+import { madeRow as row } from './testing/made-up.ts';
 
 test('each row counts once, in its area and in all, as the worst of its findings', () => {
   const rows = [
