@@ -19,6 +19,7 @@ import { notifications } from './notifications.ts';
 import { ownHistory } from './own-history.ts';
 import { pushConfigs } from './push-configs.ts';
 import { representation } from './representation.ts';
+import { returnedTasks } from './returned-tasks.ts';
 import { streamPatterns } from './stream-patterns.ts';
 import { taskContext } from './task-context.ts';
 import { taskIds } from './task-ids.ts';
@@ -48,6 +49,7 @@ export const invariants: readonly Invariant[] = [
   ownHistory,
   taskIds,
   terminalState,
+  returnedTasks,
   listResponse,
   listContents,
   listPages,

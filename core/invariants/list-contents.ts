@@ -1,5 +1,6 @@
 import { excerpt } from '../../protocol/schemas/problem.ts';
 import { instantOf, isBefore } from '../history/instants.ts';
+import { largest, limitInstances } from './history-limits.ts';
 import { defineInvariant } from './invariant.ts';
 import { stringOf } from './json.ts';
 import { listAnswers, type ListAnswer, type ListedTask } from './list-answers.ts';
@@ -105,17 +106,6 @@ const filtered = (answers: readonly ListAnswer[], all: readonly Sighting[], filt
     return [{ exchanges: [answer.exchange], defect }];
   });
 
-const lengthOf = (value: unknown): number => (Array.isArray(value) ? value.length : 0);
-
-/** For each task the largest size of a member that any answer showed. */
-function largest(all: readonly Sighting[], member: string): ReadonlyMap<string, number> {
-  const sizes = new Map<string, number>();
-  for (const { taskId, raw } of all) {
-    sizes.set(taskId, Math.max(sizes.get(taskId) ?? 0, lengthOf(raw[member])));
-  }
-  return sizes;
-}
-
 function artifactInstances(answers: readonly ListAnswer[], all: readonly Sighting[]): readonly Instance[] {
   const artifacts = largest(all, 'artifacts');
   return answers
@@ -137,19 +127,10 @@ function artifactInstances(answers: readonly ListAnswer[], all: readonly Sightin
 }
 
 function historyInstances(answers: readonly ListAnswer[], all: readonly Sighting[]): readonly Instance[] {
-  const full = largest(all, 'history');
-  return answers.flatMap(({ exchange, tasks, asked: { historyLength: limit } }) =>
-    typeof limit !== 'number' || limit < 0
-      ? []
-      : tasks
-          .filter(({ id }) => (full.get(id) ?? 0) > limit)
-          .map(({ id, raw: { history } }): Instance => {
-            const size = lengthOf(history);
-            const expected = `at most ${limit} messages in the history of task ${id}`;
-            const defect = size > limit ? { expected, actual: `${size} messages` } : undefined;
-            return { exchanges: [exchange], defect };
-          }),
+  const limited = answers.flatMap(({ exchange, tasks, asked }) =>
+    tasks.map(({ id, raw }) => ({ exchange, taskId: id, raw, limit: asked['historyLength'] })),
   );
+  return limitInstances(limited, largest(all, 'history'));
 }
 
 export const listContents = defineInvariant({
