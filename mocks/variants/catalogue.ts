@@ -18,6 +18,7 @@ import { securityVariants } from './security.ts';
 import { sseVariants } from './sse.ts';
 import { streamVariants } from './streams.ts';
 import { taskVariants } from './tasks.ts';
+import { timeVariants } from './times.ts';
 import type { Variant } from './variant.ts';
 
 /** Every variant; ids are unique. */
@@ -25,6 +26,7 @@ export const variants: readonly Variant[] = [
   ...httpVariants,
   ...sseVariants,
   ...jsonVariants,
+  ...timeVariants,
   ...streamVariants,
   ...taskVariants,
   ...messageVariants,

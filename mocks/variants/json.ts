@@ -179,39 +179,6 @@ export const jsonVariants: readonly Variant[] = [
     }),
   },
   {
-    id: 'json/whole-seconds',
-    description: 'Timestamps have no fraction of a second',
-    allowedBy: '§5.6.1: the fraction MAY be omitted',
-    warns: ['envelope/timestamp-precision'],
-    fault: { status: (status) => ({ ...status, timestamp: new Date().toISOString().replace(/\.\d+/, '') }) },
-  },
-  {
-    id: 'json/nanoseconds',
-    description: 'Timestamps have nine digits after the second',
-    allowedBy: '§5.6.1 and ProtoJSON: 0, 3, 6 or 9 digits',
-    fault: {
-      status: (status) =>
-        status.timestamp === undefined ? status : { ...status, timestamp: status.timestamp.replace('Z', '123456Z') },
-    },
-  },
-  {
-    id: 'json/clock-ahead',
-    description: 'The clock of the agent is a day ahead',
-    allowedBy: '§5.6.1, a2a.proto TaskStatus.timestamp: when the status was recorded, by the agent’s clock',
-    fault: {
-      status: (status) => {
-        const time = Date.parse(status.timestamp ?? '');
-        return Number.isNaN(time) ? status : { ...status, timestamp: new Date(time + 86_400_000).toISOString() };
-      },
-    },
-  },
-  {
-    id: 'json/no-timestamps',
-    description: 'No status has a timestamp',
-    allowedBy: 'a2a.proto TaskStatus.timestamp: not REQUIRED',
-    fault: { status: ({ timestamp: _, ...status }) => status },
-  },
-  {
     id: 'json/read-leniently',
     description: 'Member names without quotes are read',
     allowedBy: 'RFC 8259 §9: a JSON parser MAY accept non-JSON forms or extensions',

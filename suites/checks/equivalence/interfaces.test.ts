@@ -28,6 +28,22 @@ describe('a task is the same', () => {
   });
 });
 
+test.for<[string, string, boolean]>([
+  ['2026-01-01T00:00:07.999Z', '2026-01-01T00:00:07Z', true],
+  ['2026-01-01T00:00:07.999Z', '2026-01-01T00:00:08Z', true],
+  ['2026-01-01T00:00:07.123600Z', '2026-01-01T00:00:07.124Z', true],
+  ['2026-01-01T00:00:07.123Z', '2026-01-01T00:00:07.124Z', true],
+  ['2026-01-01T00:00:07.123999999Z', '2026-01-01T00:00:07.123Z', true],
+  ['2026-01-01T00:00:07.123Z', '2026-01-01T00:00:07.125Z', false],
+  ['2026-01-01T00:00:07.123456Z', '2026-01-01T00:00:07.123459Z', false],
+  ['2026-01-01T00:00:07.999Z', '2026-01-01T00:00:09Z', false],
+  ['soon', 'soon', true],
+  ['soon', '2026-01-01T00:00:07Z', false],
+])('%s and %s are one moment, cut or rounded: %s', ([one, other, same]) => {
+  const at = (timestamp: string) => ({ ...task('COMPLETED'), status: { state: 'TASK_STATE_COMPLETED', timestamp } });
+  expect(differencesOf(at(one), at(other))).toEqual(same ? [] : ['status']);
+});
+
 describe('results', () => {
   const ref = (binding: string) => ({ binding, version: '1.0', url: 'http://a.test' });
   const read = (more: Partial<Reading>): string =>
