@@ -9,6 +9,7 @@ import {
   accusations,
   headline,
   interfaceLabel,
+  placeLabel,
   specLabel,
   untestedGroups,
   type Headline,
@@ -171,7 +172,7 @@ function findingOf(
   return [
     ...head,
     ...(text === undefined ? [] : hanging(text, margin, width).map(colors.dim)),
-    ...field('on', interfaceLabel(finding.interface), colors, width),
+    ...field('on', placeLabel(finding), colors, width),
     ...field('seen', reason, colors, width),
     ...(expected === undefined ? [] : field('expected', expected, colors, width)),
     ...(actual === undefined ? [] : field('actual', actual, colors, width)),

@@ -1,3 +1,4 @@
+import type { Finding } from '../core/findings/finding.ts';
 import type { ReportedFinding, Report } from '../core/findings/report.ts';
 import { combine, isMeasured } from '../core/findings/verdict.ts';
 import type { InterfaceRef } from '../core/target/target.ts';
@@ -126,6 +127,16 @@ export function accusations({ findings }: Report): readonly ReportedFinding[] {
     .filter(({ verdict, baseline }) => order.includes(verdict) && baseline === undefined)
     .toSorted((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict) || areaIndex(a) - areaIndex(b));
 }
+
+/** Where a finding was made. What takes several interfaces to see is of no one of them, and not of the card either. */
+export const placeLabel = ({
+  interface: ref,
+  check,
+  counterexample,
+}: Pick<Finding, 'interface' | 'check'> & { readonly counterexample?: object }): string =>
+  ref === null && (counterexample !== undefined || check.startsWith('equivalence/'))
+    ? 'several interfaces'
+    : interfaceLabel(ref);
 
 /** `JSONRPC 1.0 http://localhost:3000/rpc`; `agent card` for what concerns no interface. */
 export function interfaceLabel(ref: InterfaceRef | null): string {

@@ -1,7 +1,15 @@
 import type { Report, ReportedFinding } from '../core/findings/report.ts';
 import { rows } from '../protocol/requirements/rows.ts';
 import { describeStale, describeUnverified } from './baseline.ts';
-import { accidentsOf, accusations, headline, interfaceLabel, specLabel, untestedGroups } from './headline.ts';
+import {
+  accidentsOf,
+  accusations,
+  headline,
+  interfaceLabel,
+  placeLabel,
+  specLabel,
+  untestedGroups,
+} from './headline.ts';
 import { code, escape } from './markdown-text.ts';
 import { exploreCommand, rerunCommand } from './rerun.ts';
 import { chaosBlocks, loadBlocks } from './sections-markdown.ts';
@@ -98,7 +106,7 @@ function findingOf(finding: ReportedFinding, report: Report): readonly string[] 
   const rerun = rerunCommand(report, experiment) ?? (counterexample === undefined ? exploreCommand(report) : undefined);
   const list: readonly (readonly [string, string])[] = [
     ...(text === undefined ? [] : [['demanded', escape(text)] as const]),
-    ['on', code(interfaceLabel(finding.interface))],
+    ['on', code(placeLabel(finding))],
     ['seen', escape(reason)],
     ...(expected === undefined ? [] : [['expected', code(expected)] as const]),
     ...(actual === undefined ? [] : [['actual', code(actual)] as const]),

@@ -2,7 +2,7 @@ import type { Finding } from '../../core/findings/finding.ts';
 import type { Report } from '../../core/findings/report.ts';
 import { isMeasured } from '../../core/findings/verdict.ts';
 import type { InterfaceRef } from '../../core/target/target.ts';
-import { interfaceLabel } from '../../reports/headline.ts';
+import { placeLabel } from '../../reports/headline.ts';
 import { oneLine } from '../../reports/text.ts';
 
 export const accuses = ({ verdict }: Finding): boolean =>
@@ -45,7 +45,7 @@ export function describe({ before, outcome, now }: Result): readonly string[] {
     text === undefined ? [] : [`  ${name.padEnd(9)} ${oneLine(text)}`];
   return [
     `${outcome} ${before.requirement} (${before.level} ${before.section}) by ${before.check}`,
-    ...field('on', interfaceLabel(now?.interface ?? before.interface)),
+    ...field('on', placeLabel({ ...before, interface: now?.interface ?? before.interface })),
     ...field(now?.verdict ?? 'seen', now?.reason ?? 'the run did not come to this check'),
     ...field('expected', now?.expected ?? before.expected),
     ...field('actual', now?.actual),

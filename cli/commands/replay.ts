@@ -161,7 +161,14 @@ async function replay({ report, findings, flags, connection, io, signal }: Repla
     url: agent?.url ?? flags.url ?? report.target.url,
   };
   if (report.explore !== undefined) {
-    return await replayCases({ report, findings: findings.filter(isDrawn), target, moved, io, signal });
+    const ended = await replayCases({ report, findings: findings.filter(isDrawn), target, moved, io, signal });
+    const others = findings.filter((finding) => !isDrawn(finding));
+    if (others.length === 0 || ended === 130) return ended;
+    for (const { requirement, check } of others)
+      io.stdout.write(`NOT MEASURED ${requirement} by ${check}: no one case shows it\n`);
+    io.stdout.write(`make the run again for what no one case shows: ${exploreCommand(report)}\n`);
+    // What was not asked is not mended.
+    return ended === 0 ? 3 : ended;
   }
   const again = await runCheck(target, undefined, signal);
   if (again.end.kind === 'unreachable') {
