@@ -66,6 +66,7 @@ import { headerInjection as pushHeaderInjection } from '../suites/checks/push/he
 import { inlineUndeclared as pushInlineUndeclared } from '../suites/checks/push/inline-undeclared.ts';
 import { privateAddresses as pushPrivateAddresses } from '../suites/checks/push/private-addresses.ts';
 import { unknown as pushUnknown } from '../suites/checks/push/unknown.ts';
+import { validInput as robustnessValidInput } from '../suites/checks/robustness/valid-input.ts';
 import { badInput as robustnessBadInput } from '../suites/checks/robustness/bad-input.ts';
 import { burst as robustnessBurst } from '../suites/checks/robustness/burst.ts';
 import { largeInput as robustnessLargeInput } from '../suites/checks/robustness/large-input.ts';
@@ -162,6 +163,7 @@ export const checks: readonly Check[] = [
   pushPrivateAddresses as Check,
   pushUnknown as Check,
   robustnessBadInput as Check,
+  robustnessValidInput as Check,
   // After it: what an agent does not survive is found there.
   grpcFraming,
   robustnessBurst as Check,

@@ -2,7 +2,7 @@ import type { ErrorContent } from '../reference-agent/errors.ts';
 import type { Fault } from '../reference-agent/hooks.ts';
 import type { OperationName } from '../reference-agent/types.ts';
 import type { Mutant } from './mutant.ts';
-import { refuse } from './params.ts';
+import { at, refuse } from './params.ts';
 
 const unknownTask = 'errors/unknown-task';
 const terminalTask = 'errors/terminal-task';
@@ -381,6 +381,18 @@ export const errorMutants: readonly Mutant[] = [
     'robustness/bad-input-answered',
     'robustness/bad-input',
     { reply: (envelope) => (envelope.error?.code === -32700 ? 'reset' : envelope) },
+  ),
+  mutant(
+    'long-metadata-reset',
+    'A text of four thousand characters or more in the metadata of a cancel cuts the connection',
+    'robustness/valid-request-answered',
+    'robustness/valid-input',
+    {
+      reply: (envelope, { params }) =>
+        String((at(params, 'metadata') as { text?: unknown } | undefined)?.text ?? '').length >= 4_000
+          ? 'reset'
+          : envelope,
+    },
   ),
   mutant(
     'dies-of-depth',

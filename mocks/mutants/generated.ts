@@ -126,7 +126,7 @@ const properties: readonly Mutant[] = [
   {
     id: 'properties/long-text-cuts-off',
     description: 'A text of four thousand characters or more cuts the connection',
-    breaks: ['robustness/bad-input-answered'],
+    breaks: ['robustness/valid-request-answered'],
     killedBy: ['properties'],
     suite: 'properties',
     fault: {

@@ -359,6 +359,13 @@ export const robustnessRows: readonly RowSpec[] = [
     'Whatever comes in is answered, bad input with an error: not with silence or a cut connection.',
   ),
   server(
+    'robustness/valid-request-answered',
+    'MUST',
+    'defined',
+    '§3.1, §3.3.2',
+    'A valid request is answered with a result or an error, whatever it holds: not with a cut connection.',
+  ),
+  server(
     'robustness/answers-after-bad-input',
     'MUST',
     'defined',

@@ -174,12 +174,12 @@ describe('a valid request', () => {
     ['is answered with a message', resultOf({ message: agentMessage() }), []],
     ['is refused for its contents', errorOf('ContentTypeNotSupportedError'), []],
     ['is refused as one that is not supported', errorOf('UnsupportedOperationError'), []],
-    ['is a system error', errorOf('InternalError'), ['ambiguous robustness/bad-input-answered']],
-    ['is not answered in time', noAnswer(), ['untested robustness/bad-input-answered']],
+    ['is a system error', errorOf('InternalError'), ['ambiguous robustness/valid-request-answered']],
+    ['is not answered in time', noAnswer(), ['untested robustness/valid-request-answered']],
     [
       'cuts the connection',
       { ...noAnswer(), reply: { kind: 'none', failure: { kind: 'reset', message: 'reset' } } },
-      ['violated robustness/bad-input-answered'],
+      ['violated robustness/valid-request-answered'],
     ],
   ])('%s', ([, answer, expected]) => {
     expect(told(send, performed(answer))).toEqual(expected);
@@ -187,7 +187,7 @@ describe('a valid request', () => {
 
   test('that cuts the connection proves nothing where the good request does too', () => {
     const cut: CallResult = { ...noAnswer(), reply: { kind: 'none', failure: { kind: 'reset', message: 'reset' } } };
-    expect(told(send, performed(cut), bad)).toEqual(['untested robustness/bad-input-answered']);
+    expect(told(send, performed(cut), bad)).toEqual(['untested robustness/valid-request-answered']);
   });
 
   test.for<[string, number, readonly string[], readonly string[]]>([

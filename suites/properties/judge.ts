@@ -189,7 +189,7 @@ function judgeValid(drawn: Case, performed: Performed, control: Control): readon
 /** Errors that say of a valid request what the agent may say of it: what it does not take, or has not. */
 function judgeServing({ operation }: Case, { answer }: Performed, control: Control): readonly RowJudgement[] {
   const { reply, exchange } = answer;
-  const row = 'robustness/bad-input-answered';
+  const row = 'robustness/valid-request-answered';
   const evidence = [exchange, ...control.results.map((result) => result.exchange)];
   if (reply.kind === 'result') return [of(row, holds(`${operation} as drawn is served`, exchange))];
   if (!control.ok) return [of(row, untested(`the control failed: ${control.what}`, 'see its exchange', ...evidence))];

@@ -36,7 +36,7 @@ export const properties: Suite = {
       }
     }
     const untested = missing.flatMap(({ door, error: { message, hint, evidence } }) =>
-      findingsOf(name, ['robustness/bad-input-answered'], door.interface, rows, {
+      findingsOf(name, ['robustness/valid-request-answered'], door.interface, rows, {
         verdict: 'untested',
         reason: message,
         hint,

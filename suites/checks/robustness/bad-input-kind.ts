@@ -3,7 +3,7 @@ import type { CallOptions, RawRequest } from '../../../core/wire/binding-client.
 /** One kind of bad input. None can start work: it names a task that does not exist, or is no request. */
 export interface BadInput {
   readonly input: string;
-  /** Whether the text leaves no doubt that it must be refused; the others may be served. */
+  /** Whether the text leaves no doubt that it must be refused, or that it is valid; of the others silence is not told. */
   readonly invalid: boolean;
   readonly request: Pick<RawRequest, 'body' | 'bytes' | 'method' | 'path'>;
   readonly options?: CallOptions;

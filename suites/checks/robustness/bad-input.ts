@@ -32,7 +32,9 @@ export const badInput = defineCheck({
       return { 'robustness/bad-input-answered': none, 'robustness/answers-after-bad-input': none };
     }
     return {
-      'robustness/bad-input-answered': worst(groups.filter(({ invalid }) => invalid).map(judgeAnswered)),
+      'robustness/bad-input-answered': worst(
+        groups.filter(({ invalid }) => invalid).map((group) => judgeAnswered(group)),
+      ),
       'robustness/answers-after-bad-input': worst(groups.map(judgeAlive)),
     };
   },

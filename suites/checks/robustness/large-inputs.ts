@@ -31,6 +31,10 @@ const writers: Readonly<Record<Binding, Write>> = {
   }),
 };
 
+/** A cancel of a task, with metadata as it is written in JSON. */
+export const cancelWith = (binding: Binding, id: string, metadata: string): BadInput['request'] =>
+  writers[binding](id, metadata);
+
 /** A field of a binary message whose value is bytes. */
 function lengthDelimited(field: number, value: Uint8Array): Buffer {
   const prefix = [(field << 3) | 2];

@@ -9,7 +9,7 @@ import type { BadInput } from './bad-input-kind.ts';
 /** One kind of bad input, and the good requests after it. */
 export interface Group {
   readonly input: string;
-  /** Whether the text leaves no doubt that it must be refused; the others may be served. */
+  /** Whether the text leaves no doubt of how it is answered: bad and to be refused, or valid. Of the others silence is not told. */
   readonly invalid: boolean;
   readonly answer: CallResult;
   /** The same input again, where the first one got no answer at all. */
@@ -81,7 +81,7 @@ export async function untilAlive(context: ProbeContext): Promise<CallResult[]> {
   return results;
 }
 
-export function judgeAnswered({ input, answer, again, after }: Group): Judgement {
+export function judgeAnswered({ input, answer, again, after }: Group, expected = 'an error of the binding'): Judgement {
   const evidence = [answer, ...(again ? [again] : []), ...after].map(({ exchange }) => exchange);
   if (answer.reply.kind !== 'none') return holds(`${input}: ${describeReply(answer.reply)}`, answer.exchange);
   const silentTwice = again?.reply.kind === 'none' && isAlive(after.at(-1)!);
@@ -91,7 +91,7 @@ export function judgeAnswered({ input, answer, again, after }: Group): Judgement
   return violated(
     {
       reason: `${input} was twice not answered, while good requests in between were`,
-      expected: 'an error of the binding',
+      expected,
       actual: describeReply(again.reply),
     },
     ...evidence,
