@@ -42,6 +42,18 @@ const asTasks: Fault = {
   },
 };
 
+/** One notification for each task, of its end, of which the network loses one in so many. */
+function endsOfWhichSomeAreLost(period: number): Fault {
+  let ends = 0;
+  return {
+    pushRequest(request) {
+      if (!endsTask(request)) return null;
+      ends += 1;
+      return ends % period === 0 ? null : request;
+    },
+  };
+}
+
 /** The first notification comes once more, after the end of the task. */
 function repeatedLate(): Fault {
   const firsts = new Map<string, PushRequest>();
@@ -146,6 +158,13 @@ export const pushVariants: readonly Variant[] = [
     description: 'The first notification comes once more after the end of the task',
     allowedBy: '§4.3.3: duplicate deliveries may occur',
     fault: repeatedLate,
+  },
+  {
+    id: 'push/ends-some-lost',
+    description: 'Notifications tell of the end alone, and one in five is lost on its way',
+    allowedBy: '§4.3.3: delivery is attempted; MAY implement retry logic',
+    options: { push: { attempts: 1 } },
+    fault: () => endsOfWhichSomeAreLost(5),
   },
   {
     id: 'push/headers',

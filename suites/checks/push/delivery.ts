@@ -18,16 +18,8 @@ import {
   type Interrupted,
   type Observation,
 } from './delivery-judges.ts';
-import {
-  elicited,
-  isDue,
-  isHeard,
-  sendWithWebhook,
-  showsTerminal,
-  streamWithWebhook,
-  untilNotified,
-  type Scenario,
-} from './scenario.ts';
+import { elicited, sendWithWebhook, streamWithWebhook, untilNotified, type Scenario } from './scenario.ts';
+import { playScenes } from './second-plays.ts';
 import { endTask, startWaitingTask } from './waiting-task.ts';
 
 /** Two webhooks that are registered for a task that waits, which then ends. */
@@ -71,21 +63,6 @@ async function cancelWithWebhook(context: ProbeContext): Promise<Interrupted> {
   return { url: webhook.url, list, alive, scenario: { registered: sent, taskId, end, deliveries } };
 }
 
-/** Whether a webhook heard of its task and not of its end, which may be due to a queue that is slow just then. */
-const isCutShort = (scenario: Scenario): boolean =>
-  isHeard(scenario) && isDue(scenario) && !showsTerminal(scenario.deliveries);
-
-/** Once more where an end did not come: what is missing twice is missing by the way of the agent. */
-async function againIfCutShort<Scene>(
-  play: () => Promise<Scene>,
-  scenariosIn: (scene: Scene) => readonly Scenario[],
-): Promise<Scene> {
-  const first = await play();
-  if (!scenariosIn(first).some(isCutShort)) return first;
-  const second = await play();
-  return scenariosIn(second).length > 0 ? second : first;
-}
-
 /** §3.1.7, §3.2.2, §4.3.3: who is told, of what, and by which way of registering. */
 export const delivery = defineCheck({
   id: 'push/delivery',
@@ -105,24 +82,17 @@ export const delivery = defineCheck({
     needsAnyStimulus('completes', 'input-required', 'long-running'),
   ],
 
-  async probe(context: ProbeContext): Promise<Observation> {
+  probe(context: ProbeContext): Promise<Observation> {
     const { behaviours, target } = context;
     const completes = behaviours.elicited['completes'] !== undefined;
-    const one = (play: () => Promise<Scenario>): Promise<Scenario> => againIfCutShort(play, (scene) => [scene]);
-    const [blocking, immediate, streamed, created, interrupted] = await Promise.all([
-      completes ? one(() => sendWithWebhook(context, false)) : null,
-      completes ? one(() => sendWithWebhook(context, true)) : null,
-      completes && target.capabilities.streaming ? one(() => streamWithWebhook(context)) : null,
-      againIfCutShort(
-        () => elicited(() => createTwo(context)),
-        (scene) => (scene === null ? [] : [scene.first, scene.second]),
-      ),
-      againIfCutShort(
-        () => elicited(() => cancelWithWebhook(context)),
-        (scene) => (scene === null ? [] : [scene.scenario]),
-      ),
-    ]);
-    return { blocking, immediate, streamed, created, interrupted };
+    const never = (): Promise<null> => Promise.resolve(null);
+    return playScenes({
+      blocking: completes ? () => sendWithWebhook(context, false) : never,
+      immediate: completes ? () => sendWithWebhook(context, true) : never,
+      streamed: completes && target.capabilities.streaming ? () => streamWithWebhook(context) : never,
+      created: () => elicited(() => createTwo(context)),
+      interrupted: () => elicited(() => cancelWithWebhook(context)),
+    });
   },
 
   judge: (observation, { target }) => ({

@@ -41,11 +41,10 @@ export const failingWebhook = defineCheck({
   lasting: true,
 
   async probe(context: ProbeContext): Promise<Observation> {
-    const [watched, twin] = await Promise.all([
-      withWebhooks(context),
-      elicited(async () => await endTask(context, await startWaitingTask(context))),
-    ]);
-    return { ...watched, twin };
+    const first = await play(context);
+    // A notification may be lost on its way, and work may fail by itself, but hardly twice.
+    const second = harmless(first).kind === 'violated' ? await elicited(() => play(context)) : null;
+    return second ?? first;
   },
 
   judge: (observation) => ({
@@ -53,6 +52,14 @@ export const failingWebhook = defineCheck({
     'push/retry': retried(observation),
   }),
 });
+
+async function play(context: ProbeContext): Promise<Observation> {
+  const [watched, twin] = await Promise.all([
+    withWebhooks(context),
+    elicited(async () => await endTask(context, await startWaitingTask(context))),
+  ]);
+  return { ...watched, twin };
+}
 
 async function withWebhooks(context: ProbeContext): Promise<Omit<Observation, 'twin'>> {
   const { client, deadlines, signal } = context;
