@@ -3,7 +3,7 @@ import type { Report, ReportedFinding, RowSummary } from '../core/findings/repor
 import { rows } from '../protocol/requirements/rows.ts';
 import { describeStale, describeUnverified } from './baseline.ts';
 import { renderChaos } from './chaos.ts';
-import { describeDraw, renderExplore } from './explore.ts';
+import { describeDraw, renderExplore, stepsShown } from './explore.ts';
 import {
   accidentsOf,
   accusations,
@@ -55,7 +55,8 @@ export function renderConsole(report: Report, options: ConsoleOptions): string {
     ...accusations(report).map((finding) => {
       const whole = finding.counterexample === undefined ? exploreCommand(report) : undefined;
       const again = rerunCommand(report, finding.experiment) ?? whole ?? replayCommand(reportPath, finding.requirement);
-      return findingOf(finding, again, detail, colors, width);
+      const steps = report.explore === undefined ? [] : stepsShown(finding);
+      return findingOf(finding, { again, steps }, detail, colors, width);
     }),
     knownOf(report, colors, width),
     isRun(report) ? [] : untestedOf(report, detail, colors, width),
@@ -153,7 +154,7 @@ function field(name: string, text: string, colors: Colors, width: number): Secti
 
 function findingOf(
   finding: ReportedFinding,
-  again: string,
+  { again, steps }: { readonly again: string; readonly steps: readonly string[] },
   detail: ConsoleOptions['detail'],
   colors: Colors,
   width: number,
@@ -189,6 +190,7 @@ function findingOf(
           ),
           ...(counterexample.lanes ?? []).map((lane) => `${' '.repeat(margin + label)}${oneLine(lane)}`),
         ]),
+    ...steps.flatMap((step, index) => field(index === 0 ? 'shown' : '', `${index + 1}. ${step}`, colors, width)),
     // Commands are never broken into lines: they are there to be copied.
     `${' '.repeat(margin)}${colors.dim('replay'.padEnd(label))}${again}`,
     ...(detail === 'verbose' ? curl.map((command) => `${' '.repeat(margin)}${colors.dim(oneLine(command))}`) : []),

@@ -13,7 +13,7 @@ import {
 import { code, escape } from './markdown-text.ts';
 import { exploreCommand, rerunCommand } from './rerun.ts';
 import { chaosBlocks, loadBlocks } from './sections-markdown.ts';
-import { describeDraw, renderExplore } from './explore.ts';
+import { describeDraw, renderExplore, stepsShown } from './explore.ts';
 import { duration, oneLine, plural } from './text.ts';
 
 export interface MarkdownOptions {
@@ -116,6 +116,9 @@ function findingOf(finding: ReportedFinding, report: Report): readonly string[] 
     ...(experiment === undefined ? [] : [['experiment', code(experiment)] as const]),
     ...(counterexample === undefined ? [] : [['drawn', escape(describeDraw(counterexample))] as const]),
     ...(counterexample?.steps ?? []).map((step, index) => [`step ${index + 1}`, escape(step)] as const),
+    ...(report.explore === undefined ? [] : stepsShown(finding)).map(
+      (step, index) => [`step ${index + 1}`, escape(step)] as const,
+    ),
     rerun === undefined
       ? ['replay', code(`a2a-gauntlet replay report.json ${requirement}`)]
       : ['run again', code(rerun)],

@@ -177,7 +177,7 @@ export class ExposureRun {
   }
 
   #graded({ row, interface: ref, judgement, times, wrong }: Tally): readonly Finding[] {
-    const often = wrong === times ? '' : ` (in ${wrong} of ${times} answers)`;
+    const often = ` (in ${wrong} of ${times} ${times === 1 ? 'answer' : 'answers'})`;
     const said =
       judgement.kind === 'holds'
         ? holds(`${times} answers: ${judgement.reason}`, ...judgement.evidence)
