@@ -23,6 +23,7 @@ import { unknownFields as envelopeUnknownFields } from '../suites/checks/envelop
 import { utf8 as envelopeUtf8 } from '../suites/checks/envelope/utf-8.ts';
 import { interfaces as equivalenceInterfaces } from '../suites/checks/equivalence/interfaces.ts';
 import { liveTasks as equivalenceLiveTasks } from '../suites/checks/equivalence/live-tasks.ts';
+import { pushConfigs as equivalencePushConfigs } from '../suites/checks/equivalence/push-configs.ts';
 import { contentType as errorsContentType } from '../suites/checks/errors/content-type.ts';
 import { extendedCard as errorsExtendedCard } from '../suites/checks/errors/extended-card.ts';
 import { extensions as errorsExtensions } from '../suites/checks/errors/extensions.ts';
@@ -120,6 +121,7 @@ export const checks: readonly Check[] = [
   envelopeUtf8 as Check,
   equivalenceInterfaces as Check,
   equivalenceLiveTasks as Check,
+  equivalencePushConfigs as Check,
   errorsContentType as Check,
   errorsExtendedCard as Check,
   errorsExtensions as Check,

@@ -47,7 +47,7 @@ export const getMutants: readonly Mutant[] = [
     id: 'get/wrong-task',
     description: 'GetTask names another task than the one asked for, while it goes on',
     breaks: ['get/returns-task', 'schema/task-context'],
-    killedBy: ['get/live-task'],
+    killedBy: ['get/live-task', 'invariants/returned-tasks'],
     fault: {
       task: (task, { operation }) =>
         operation === 'GetTask' && !isTerminal(task.status.state) ? { ...task, id: `${task.id}-draft` } : task,

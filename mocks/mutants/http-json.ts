@@ -348,6 +348,23 @@ const cancelOverItsOwn = (): Fault => {
   };
 };
 
+/** Remembers over which binding a configuration was made. */
+const configsOfOneDoor = (): Fault => {
+  const madeOver = new Map<unknown, string>();
+  return {
+    result(result, { operation, binding }) {
+      if (operation === 'CreateTaskPushNotificationConfig') madeOver.set(at(result, 'id'), binding);
+      return result;
+    },
+    refuse({ operation, binding, params }) {
+      const maker = madeOver.get(at(params, 'id'));
+      return operation === 'GetTaskPushNotificationConfig' && maker !== undefined && maker !== binding
+        ? otherError(-32001, 'TASK_NOT_FOUND')
+        : undefined;
+    },
+  };
+};
+
 /** §5.1: interfaces of one agent that are not of one mind. */
 export const equivalenceMutants: readonly Mutant[] = [
   equivalence(
@@ -390,6 +407,24 @@ export const equivalenceMutants: readonly Mutant[] = [
     ['equivalence/live-tasks'],
     ['equivalence/live-tasks'],
     cancelOverItsOwn,
+  ),
+  equivalence(
+    'config-task-of-path-unread',
+    'Over HTTP+JSON the task of a new push configuration is not taken from the path, and is missed',
+    ['equivalence/push-configs'],
+    ['equivalence/push-configs'],
+    {
+      only: ['HTTP+JSON'],
+      refuse: ({ operation }) =>
+        operation === 'CreateTaskPushNotificationConfig' ? { code: -32602, message: 'taskId is required' } : undefined,
+    },
+  ),
+  equivalence(
+    'configs-of-one-door',
+    'A push configuration can be read over the interface that made it alone',
+    ['equivalence/push-configs'],
+    ['equivalence/push-configs'],
+    configsOfOneDoor,
   ),
   equivalence(
     'one-open-door',

@@ -258,6 +258,13 @@ export const equivalenceRows: readonly RowSpec[] = [
     '§5.1',
     'A task at work that was made over one interface is known to the operations of each other one.',
   ),
+  server(
+    'equivalence/push-configs',
+    'MUST',
+    'stated',
+    '§5.1',
+    'A push notification configuration can be made over each interface, and is there over each other one.',
+  ),
   server('equivalence/errors', 'MUST', 'stated', '§5.1, §5.4', 'One cause has the same error over every interface.', {
     ambiguity: 'version-by-interface',
   }),
