@@ -1,4 +1,5 @@
-import { defineCheck, type ProbeContext } from '../../../core/engine/check.ts';
+import { defineCheck, Unelicited, type ProbeContext } from '../../../core/engine/check.ts';
+import { describeReply } from '../../../core/wire/reply.ts';
 import { standardBindings, type Binding } from '../../../protocol/operations.ts';
 import { worst } from '../shared/refusal.ts';
 import { nested, type BadInput } from './bad-input-kind.ts';
@@ -29,8 +30,16 @@ export const validInput = defineCheck({
   bindings: standardBindings,
   needs: [],
 
-  probe: (context: ProbeContext): Promise<Survival> =>
-    offer(context, validInputs(context.interface.binding as Binding, context.id('unknown'))),
+  async probe(context: ProbeContext): Promise<Survival> {
+    const unknownId = context.id('unknown');
+    // Only what comes with it may be the cause.
+    const control = await context.client.call('CancelTask', { id: unknownId });
+    if (control.reply.kind === 'none') {
+      const reason = `CancelTask of an unknown task is not answered, whatever comes with it: ${describeReply(control.reply)}`;
+      throw new Unelicited(reason, 'run again; see --timeout', [control.exchange]);
+    }
+    return offer(context, validInputs(context.interface.binding as Binding, unknownId));
+  },
 
   judge: ({ before, groups }) => ({
     [row]: isAlive(before)
