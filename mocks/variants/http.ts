@@ -112,14 +112,21 @@ const oneAtATime = (): HttpHook => {
   };
 };
 
-/** A NUL in an id, or one of several kilobytes, gets the caller banned. */
+/** How long a caller who looks like an attacker is turned away, in ms. */
+const banMs = 5_000;
+
+/** A NUL in an id, or one of several kilobytes. */
+function looksLikeAttack(params: unknown): boolean {
+  const { id } = (params ?? {}) as { readonly id?: unknown };
+  return typeof id === 'string' && (id.includes('\u0000') || id.length > 10_000);
+}
+
+/** The caller is banned by what stands before the agent. */
 function bansSuspiciousClients(): Fault {
   let bannedUntil = 0;
   return {
     refuse({ params }) {
-      const { id } = (params ?? {}) as { readonly id?: unknown };
-      if (typeof id === 'string' && (id.includes('\u0000') || id.length > 10_000))
-        bannedUntil = performance.now() + 5_000;
+      if (looksLikeAttack(params)) bannedUntil = performance.now() + banMs;
       return undefined;
     },
     http: forCalls((request, response, next) => {
@@ -128,6 +135,18 @@ function bansSuspiciousClients(): Fault {
         answer(response, 429, { 'Content-Type': 'text/plain', 'Retry-After': '5' }, 'You have been blocked\n'),
       );
     }),
+  };
+}
+
+/** The caller is limited by the agent itself. */
+function limitsSuspiciousClients(): Fault {
+  let limitedUntil = 0;
+  return {
+    refuse({ params }) {
+      const isLimited = performance.now() <= limitedUntil;
+      if (looksLikeAttack(params)) limitedUntil = performance.now() + banMs;
+      return isLimited ? { code: -32603, message: 'Rate limit exceeded, try again later' } : undefined;
+    },
   };
 }
 
@@ -335,6 +354,12 @@ export const httpVariants: readonly Variant[] = [
     description: 'After a request that looks like an attack all calls are answered with 429 for a while',
     allowedBy: '§13.4: rate limiting and abuse prevention',
     fault: bansSuspiciousClients,
+  },
+  {
+    id: 'http/suspicious-clients-limited',
+    description: 'After a request that looks like an attack all calls are answered with -32603 and a word on limits',
+    allowedBy: '§13.4: appropriate error responses when rate limits are exceeded; §3.3.2: a system error, -32603',
+    fault: limitsSuspiciousClients,
   },
   {
     id: 'http/overloaded-now-and-then',

@@ -2,6 +2,7 @@ import type { ProbeContext } from '../../core/engine/check.ts';
 import { wait } from '../../core/engine/wait.ts';
 import type { Exchange } from '../../core/history/exchange.ts';
 import type { HistoryRecorder } from '../../core/history/recorder.ts';
+import { mayBeShutOut, silenceReadings } from '../checks/robustness/shut-out.ts';
 import type { Problem } from './judge.ts';
 import type { Execution } from './run-program.ts';
 
@@ -47,7 +48,7 @@ export async function aliveProblem(
       return {
         check: aliveCheck,
         requirement: 'robustness/answers-after-bad-input',
-        kind: 'violated',
+        ...(mayBeShutOut(silent) ? { kind: 'ambiguous', readings: silenceReadings } : { kind: 'violated' }),
         reason: `of ${asked.length} requests of several clients ${unanswered.length} were not answered, and nothing is after them`,
         expected: 'an answer to the next good request',
         actual: `${silent.length} good requests without an answer, silence for ${Math.round(silence)} ms`,

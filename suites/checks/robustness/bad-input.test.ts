@@ -21,6 +21,21 @@ const page = (status: number): CallResult => {
   const reply = { kind: 'malformed', why: 'HTML', status } as const;
   return { exchange: { ...exchange, response: { ...exchange.response!, status } }, reply };
 };
+/** The same, at another place. */
+const at = (url: string, { exchange, reply }: CallResult): CallResult => ({
+  exchange: { ...exchange, request: { ...exchange.request, url } },
+  reply,
+});
+const far = 'https://agent.example.com/a2a';
+const saying = (message: string): CallResult => ({
+  ...errorOf('InternalError'),
+  reply: { kind: 'error', error: { name: 'InternalError', code: '-32603', message, details: undefined } },
+});
+const [limited, crashed] = [saying('Rate limit exceeded, try again later'), saying('list index out of range')];
+const soon: CallResult = {
+  ...page(503),
+  exchange: { ...page(503).exchange, response: { ...page(503).exchange.response!, headers: [['retry-after', '30']] } },
+};
 type Group = Parameters<typeof badInput.judge>[0]['groups'][number];
 
 test.for<[string, readonly Group[], string, string]>([
@@ -46,6 +61,27 @@ test.for<[string, readonly Group[], string, string]>([
   ],
   ['dead', [{ ...answered, after: [noAnswer(), noAnswer()] }], 'holds', 'violated'],
   ['the caller is banned', [{ ...answered, after: [page(429), page(429)] }], 'holds', 'untested'],
+  ['the caller is banned for a time', [{ ...answered, after: [soon, soon] }], 'holds', 'untested'],
+  ['the caller is banned in JSON-RPC', [{ ...answered, after: [limited, limited] }], 'holds', 'untested'],
+  ['no good answer in JSON-RPC', [{ ...answered, after: [crashed, crashed] }], 'holds', 'violated'],
+  [
+    'silence of one far away',
+    [{ ...answered, after: [at(far, noAnswer()), at(far, noAnswer())] }],
+    'holds',
+    'ambiguous',
+  ],
+  [
+    'silence of one in a private network',
+    [{ ...answered, after: [at('http://agent:8080/', noAnswer()), at('http://agent:8080/', noAnswer())] }],
+    'holds',
+    'violated',
+  ],
+  [
+    'a gateway before a dead agent far away',
+    [{ ...answered, after: [at(far, page(502)), at(far, page(502))] }],
+    'holds',
+    'violated',
+  ],
   ['a gateway before a dead agent', [{ ...answered, after: [page(502), page(502)] }], 'holds', 'violated'],
   ['dead, and back', [{ ...answered, after: [noAnswer(), alive] }], 'holds', 'holds'],
   [

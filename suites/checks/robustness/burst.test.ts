@@ -17,6 +17,11 @@ const silences = (ms: number): readonly CallResult[] => [
   noAnswer({ at: 9_000, ms: ms - 8_000 }),
 ];
 
+const farAway = ({ exchange, reply }: CallResult): CallResult => ({
+  exchange: { ...exchange, request: { ...exchange.request, url: 'https://agent.example.com/' } },
+  reply,
+});
+
 type Observation = Parameters<typeof burst.judge>[0];
 
 test.for<[string, Partial<Observation>, string]>([
@@ -24,6 +29,7 @@ test.for<[string, Partial<Observation>, string]>([
   ['most are refused', { burst: all(errorOf('UnsupportedOperationError'), [alone]) }, 'holds'],
   ['none is answered in time, and then it goes on', { burst: all(silent) }, 'holds'],
   ['hung', { burst: all(silent), after: silences(11_000) }, 'violated'],
+  ['silent far away', { burst: all(silent), after: silences(11_000).map(farAway) }, 'ambiguous'],
   [
     'hung after some answers',
     { burst: all(silent, [sent('COMPLETED', {}, { at: 1_000, ms: 50 })]), after: silences(11_000) },

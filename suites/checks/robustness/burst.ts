@@ -5,6 +5,7 @@ import { holds, untested, violated, type Judgement } from '../../../core/finding
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
 import { cancelTaskIn } from '../shared/clean-up.ts';
+import { judgeShutOut } from './shut-out.ts';
 import { good, isAlive, noControl } from './survival.ts';
 
 interface Observation {
@@ -98,6 +99,8 @@ function judgeBurst({ before, alone, burst: sent, after }: Observation): Judgeme
       ...evidence,
     );
   }
+  const shutOut = judgeShutOut(`${messages} messages at once`, first!, after);
+  if (shutOut !== undefined) return shutOut;
   return violated(
     {
       reason: `of ${messages} messages at once ${answered} were answered, and after them nothing is, though one alone takes ${Math.round(elapsed(alone))} ms`,

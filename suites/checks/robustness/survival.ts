@@ -2,9 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ProbeContext } from '../../../core/engine/check.ts';
 import { holds, untested, violated, type Judgement } from '../../../core/findings/judgement.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
-import { answerStatus, describeStatus } from '../../../core/wire/answer-status.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
 import type { BadInput } from './bad-input-kind.ts';
+import { judgeShutOut } from './shut-out.ts';
 
 /** One kind of bad input, and the good requests after it. */
 export interface Group {
@@ -66,9 +66,6 @@ export const isAlive = ({ reply, exchange }: CallResult): boolean => {
   return reply.kind === 'result' || (reply.kind === 'error' && reply.error.name !== 'InternalError');
 };
 
-/** HTTP answers of a guard that has had enough of its caller: no sign that the agent is dead. */
-const refusesCaller: ReadonlySet<number> = new Set([401, 403, 407, 429]);
-
 /** Good requests until one is answered; at least two, and for the time of grace, before the agent counts as dead. */
 export async function untilAlive(context: ProbeContext): Promise<CallResult[]> {
   const { graceMs, pollMs } = context.deadlines;
@@ -101,18 +98,11 @@ export function judgeAnswered({ input, answer, again, after }: Group, expected =
 export function judgeAlive({ input, answer, after }: Group): Judgement {
   const last = after.at(-1)!;
   if (isAlive(last)) return holds(`answers after: ${input}`, last.exchange);
-  const status = answerStatus(last.exchange);
-  if (refusesCaller.has(status)) {
-    return untested(
-      `after "${input}" the caller is refused with ${describeStatus(last.exchange)}, which guards against abuse do (§13.4)`,
-      'run again, or let the harness pass',
-      answer.exchange,
-      last.exchange,
-    );
-  }
+  const shutOut = judgeShutOut(`"${input}"`, answer, after);
+  if (shutOut !== undefined) return shutOut;
   return violated(
     {
-      reason: `the agent answered before, and ${after.length} good requests after "${input}" got no answer`,
+      reason: `the agent answered before, and ${after.length} good requests after "${input}" got no good answer`,
       expected: 'an answer to the next good request',
       actual: describeReply(last.reply),
     },

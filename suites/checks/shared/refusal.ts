@@ -63,7 +63,7 @@ const limits =
  * Whether a system error says that it is about a limit: a load that the agent does not take now, not this request. An error of
  * the tables that speaks of the request is none, whatever its words.
  */
-function namesLimit({ reply }: CallResult): boolean {
+export function namesLimit({ reply }: CallResult): boolean {
   if (reply.kind !== 'error') return false;
   const { name, message, details } = reply.error;
   return (name === undefined || name === 'InternalError') && limits.test(`${message} ${JSON.stringify(details) ?? ''}`);
