@@ -28,6 +28,26 @@ test('experiments that did not pass are run again with their seed; of a finding,
 test('generated cases are drawn again with the same principals; their tokens are left open', () => {
   const options = { ...exploreReport.options, secondPrincipal: true };
   const elsewhere = { ...exploreReport, target: { ...exploreReport.target, embedded: null } };
-  expect(exploreCommand({ ...elsewhere, options })).toMatch(/^a2a-gauntlet explore .*--second-bearer … --suite /);
+  expect(exploreCommand({ ...elsewhere, options })).toMatch(/^a2a-gauntlet explore .*--second-bearer … .*--suite /);
   expect(exploreCommand(elsewhere)).not.toContain('--second-bearer');
+});
+
+test('generated cases are drawn again with all that decides whether a fault is met', () => {
+  const { options: plain, target } = exploreReport;
+  const options = {
+    ...plain,
+    bindings: ['JSONRPC', 'HTTP+JSON'],
+    stimuli: 'my stimuli.yaml',
+    intrusive: true,
+    timeoutMs: 2000,
+    maxTasks: 900,
+  };
+  const elsewhere = { ...exploreReport, options, target: { ...target, embedded: null } };
+  expect(exploreCommand(elsewhere)).toContain(
+    " --binding JSONRPC --binding HTTP+JSON --stimuli 'my stimuli.yaml' --intrusive --timeout 2000ms --max-tasks 900 --suite ",
+  );
+  const tck = { ...options, bindings: [], stimuli: 'tck', intrusive: false };
+  expect(exploreCommand({ ...elsewhere, options: tck })).toContain(' --stimuli tck --timeout 2000ms --max-tasks 900 ');
+  const embedded = { ...elsewhere, options: tck, target: { ...target, embedded: { profile: 'full' } } };
+  expect(exploreCommand(embedded)).not.toMatch(/--stimuli|--binding|--intrusive/);
 });

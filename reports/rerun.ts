@@ -33,6 +33,13 @@ export function exploreCommand({ target, options, explore, seed }: Report): stri
         : [`--profile ${embedded.profile}`]),
     // The embedded agent knows its second principal.
     ...connectionArguments(embedded === null ? options : { ...options, secondPrincipal: false }),
+    ...options.bindings.map((name) => `--binding ${quoted(name)}`),
+    // The embedded agent is asked with those of the tck unless told otherwise.
+    ...(options.stimuli === null || (embedded !== null && options.stimuli === 'tck')
+      ? []
+      : [`--stimuli ${quoted(options.stimuli)}`]),
+    ...(options.intrusive ? ['--intrusive'] : []),
+    `--timeout ${options.timeoutMs}ms --max-tasks ${options.maxTasks}`,
     `--suite ${suites.join(',')} --runs ${runs} --max-commands ${maxCommands} --time ${timeMs}ms --seed ${seed}`,
   ].join(' ');
 }
