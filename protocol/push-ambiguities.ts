@@ -49,6 +49,15 @@ export const pushAmbiguities: readonly Ambiguity[] = [
     handling: 'A message that is accepted with such a configuration is a warn.',
   },
   {
+    id: 'push-refused',
+    sections: '§3.1.7, §3.3.4, §13.2',
+    readings: [
+      '§3.1.7, §3.3.4: an agent that declares pushNotifications creates configurations',
+      '§13.2: an agent may refuse URLs that it does not allow, and need not say so',
+    ],
+    handling: 'An agent that refuses each configuration is a warn, and untested where it says that it is for the URL.',
+  },
+  {
     id: 'push-unreachable',
     sections: '§3.1.7, §4.3.3, §13.2',
     readings: [

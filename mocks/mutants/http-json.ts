@@ -411,8 +411,8 @@ export const equivalenceMutants: readonly Mutant[] = [
   equivalence(
     'config-task-of-path-unread',
     'Over HTTP+JSON the task of a new push configuration is not taken from the path, and is missed',
-    ['equivalence/push-configs'],
-    ['equivalence/push-configs'],
+    ['equivalence/push-configs', 'push/supported'],
+    ['equivalence/push-configs', 'push/configs'],
     {
       only: ['HTTP+JSON'],
       refuse: ({ operation }) =>

@@ -137,6 +137,16 @@ const configMutants: readonly Mutant[] = [
           }
         : undefined,
   }),
+  mutant('creation-always-invalid', 'Each creation is refused with InvalidParamsError', 'supported', configs, {
+    refuse: ({ operation, task }) =>
+      operation === create && task ? { code: -32602, message: "Parameter 'taskId' may not be null" } : undefined,
+  }),
+  mutant('creation-knows-no-task', 'Each creation is refused with TaskNotFoundError', 'supported', configs, {
+    refuse: ({ operation, task }) =>
+      operation === create && task
+        ? { code: -32001, message: 'Task not found', details: errorInfo('TASK_NOT_FOUND') }
+        : undefined,
+  }),
   mutant(
     'creation-answers-wrapper',
     'A creation is answered with the configuration inside a wrapper, as in 0.3',

@@ -113,14 +113,40 @@ const secretsHidden: Fault = {
   },
 };
 
+const webhookIn = (params: unknown): string | undefined => {
+  const { url, configuration } = (params ?? {}) as Params;
+  return url ?? configuration?.taskPushNotificationConfig?.url;
+};
+
 const httpsOnly: Fault = {
   refuse({ params }) {
-    const { url, configuration } = (params ?? {}) as Params;
-    const webhook = url ?? configuration?.taskPushNotificationConfig?.url;
-    if (webhook?.startsWith('http:') !== true) return undefined;
+    if (webhookIn(params)?.startsWith('http:') !== true) return undefined;
     return invalidParams([{ field: 'url', description: 'Must be an https URL' }]).content;
   },
 };
+
+/** None of the webhooks that somebody else names is on the list of those that are allowed. */
+const allowList = (...violations: Parameters<typeof invalidParams>[0]): Fault => ({
+  refuse: ({ params, task, operation }) =>
+    webhookIn(params) !== undefined && (task !== undefined || operation !== 'CreateTaskPushNotificationConfig')
+      ? invalidParams(violations).content
+      : undefined,
+});
+
+/** Keeps one configuration a task. */
+function oneConfig(): Fault {
+  const kept = new Set<string>();
+  return {
+    refuse({ operation, params, task }) {
+      if (!task) return undefined;
+      if (operation === 'DeleteTaskPushNotificationConfig') kept.delete(task.id);
+      if (operation !== 'CreateTaskPushNotificationConfig') return undefined;
+      if (kept.has(task.id)) return invalidParams([{ field: 'taskId', description: 'Has its webhook' }]).content;
+      if ((params as Params).url?.startsWith('http') === true) kept.add(task.id);
+      return undefined;
+    },
+  };
+}
 
 export const pushVariants: readonly Variant[] = [
   {
@@ -223,6 +249,25 @@ export const pushVariants: readonly Variant[] = [
     description: 'Webhooks without TLS are refused',
     allowedBy: '§13.2: webhook URLs SHOULD use HTTPS',
     fault: httpsOnly,
+  },
+  {
+    id: 'push/allow-list',
+    description: 'Webhooks are refused that are not on a list of allowed ones',
+    allowedBy: '§13.2: SHOULD implement URL allowlists where appropriate',
+    fault: allowList({ field: 'url', description: 'This host is not on the allow list' }),
+  },
+  {
+    id: 'push/silent-allow-list',
+    description: 'Webhooks are refused that are not on a list of allowed ones, without a word on why',
+    allowedBy: '§13.2: SHOULD implement URL allowlists where appropriate',
+    warns: ['push/supported'],
+    fault: allowList(),
+  },
+  {
+    id: 'push/one-config',
+    description: 'A task has one push configuration at most; a further one is refused',
+    allowedBy: '§4.3: how many configurations a task may have is not said',
+    fault: oneConfig,
   },
   {
     id: 'push/own-ids',

@@ -8,6 +8,7 @@ const configRows: readonly RowSpec[] = [
     'defined',
     '§3.1.7, §3.3.4, §5.3',
     'Where the card declares pushNotifications the four operations on their configuration are there.',
+    { ambiguity: 'push-refused' },
   ),
   server(
     'push/create-returns-config',

@@ -4,6 +4,7 @@ import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
 import { otherCause, worst } from '../shared/refusal.ts';
 import { mayBeError, showsLife } from '../shared/task-parts.ts';
+import { creationRefused } from './creation-refused.ts';
 import {
   configIn,
   configsIn,
@@ -73,6 +74,8 @@ export function supported({ created, got, list, deleted, task }: Observation): J
   if (answered.length === asked.length) {
     return holds('all four operations are there', ...evidenceOf(...asked.map(([, answer]) => answer)));
   }
+  const refused = creationRefused(created, task);
+  if (refused !== undefined) return refused;
   return untested('not every operation could be asked', hint, ...evidenceOf(...asked.map(([, answer]) => answer)));
 }
 

@@ -3,6 +3,7 @@ import { needsCapability } from '../../../core/engine/needs.ts';
 import type { CallResult } from '../../../core/wire/binding-client.ts';
 import { cancelTaskIn } from '../shared/clean-up.ts';
 import { worst } from '../shared/refusal.ts';
+import { isError } from '../shared/task-parts.ts';
 import {
   assignsId,
   getReturns,
@@ -48,7 +49,12 @@ export const configs = defineCheck({
   async probe(context: ProbeContext): Promise<Observation> {
     const { client } = context;
     const { id: taskId, before } = await startWaitingTask(context);
-    const first = await registerAnywhere(context, taskId);
+    // A copy that lags may not know the task yet.
+    const first = await eventually(
+      context,
+      () => registerAnywhere(context, taskId),
+      ({ answer }) => !isError(answer, 'TaskNotFoundError'),
+    );
     const second = await registerAnywhere(context, taskId, ownCredentials(context));
     const get = async ({ config }: Registered): Promise<CallResult | null> =>
       config?.id === undefined ? null : await getConfig(context, refOf({ taskId }, config.id));
