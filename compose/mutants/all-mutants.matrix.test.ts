@@ -14,7 +14,7 @@ beforeAll(async () => {
   const ids = mutants.map(({ id }) => id);
   matrix = await runMutants({ mutants, seed, whole: drawSample(ids, share, seed) });
   for (const outcome of matrix.unsteady) console.warn(`unsteady: ${describeOutcome(outcome)}`);
-}, 1_200_000);
+}, 7_200_000);
 
 test('the clean agent is accused of nothing, in any profile that a mutant uses', () => {
   const accused = matrix.clean.flatMap(({ profile, accusations }) =>

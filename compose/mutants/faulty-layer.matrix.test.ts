@@ -32,7 +32,7 @@ test('a layer without a fault is not seen', async () => {
 const share = process.env['A2A_GAUNTLET_MATRIX'] === 'whole' ? 1 : 0.15;
 
 describe('a fault in front of an agent is seen like one in it', () => {
-  test.for(bindings)('%s', { timeout: 600_000 }, async (binding) => {
+  test.for(bindings)('%s', { timeout: 3_600_000 }, async (binding) => {
     const layered = mutants.filter((mutant) => isLayered(mutant) && bindingOf(mutant) === binding);
     const drawn = drawSample(
       layered.map(({ id }) => id),

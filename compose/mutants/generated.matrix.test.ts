@@ -22,12 +22,12 @@ const whole = process.env['A2A_GAUNTLET_MATRIX'] === 'whole';
 const chosen = generatedMutants.filter(({ id }) => whole || quick.includes(id));
 
 describe('mutants of the suites of generated cases are killed, and accused of nothing else', () => {
-  test.for(chosen.map((mutant) => [mutant.id, mutant] as const))('%s', { timeout: 480_000 }, async ([, mutant]) => {
+  test.for(chosen.map((mutant) => [mutant.id, mutant] as const))('%s', { timeout: 3_600_000 }, async ([, mutant]) => {
     expect(describeOutcome(await runSuiteMutant(mutant, { seed: 1 }))).toBe(`${mutant.id}: killed`);
   });
 });
 
-test('an agent that purges what has ended is accused of nothing by drawn requests', { timeout: 240_000 }, async () => {
+test('an agent that purges what has ended is accused of nothing by drawn requests', { timeout: 1_800_000 }, async () => {
   const options = variantOptions(findVariant('tasks/purged-after-a-while')!);
   const said = await accuseClean('properties', undefined, { seed: 1 }, options);
   expect(said.map(({ requirement, reason }) => `${requirement}: ${reason}`)).toEqual([]);

@@ -26,7 +26,7 @@ afterAll(() => {
 describe('an intermittent mutant is caught, and blamed for nothing else', () => {
   test.for(intermittentMutants.map((mutant) => [mutant.id, mutant] as const))(
     '%s',
-    { timeout: 600_000 },
+    { timeout: 3_600_000 },
     async ([, mutant]) => {
       for (const seed of seeds) {
         let trial = await untilCaught(mutant, seed);
@@ -44,7 +44,7 @@ describe('an intermittent mutant is caught, and blamed for nothing else', () => 
 
 test(
   'the clean agent is accused of nothing, and every answer was seen often enough',
-  { timeout: 240_000 },
+  { timeout: 1_800_000 },
   async () => {
     const agent = await startAgent();
     try {

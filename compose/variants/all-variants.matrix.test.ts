@@ -8,7 +8,7 @@ let run: VariantRun;
 beforeAll(async () => {
   run = await runVariants({ variants });
   for (const outcome of run.unsteady) console.warn(`unsteady: ${describeOutcome(outcome)}`);
-}, 1_200_000);
+}, 7_200_000);
 
 test('the clean agent is accused of nothing, and nearly everything is measured on it', () => {
   expect(run.accusations.map(({ verdict, requirement, reason }) => `${verdict} ${requirement}: ${reason}`)).toEqual([]);
