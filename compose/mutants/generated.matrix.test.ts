@@ -27,8 +27,12 @@ describe('mutants of the suites of generated cases are killed, and accused of no
   });
 });
 
-test('an agent that purges what has ended is accused of nothing by drawn requests', { timeout: 1_800_000 }, async () => {
-  const options = variantOptions(findVariant('tasks/purged-after-a-while')!);
-  const said = await accuseClean('properties', undefined, { seed: 1 }, options);
-  expect(said.map(({ requirement, reason }) => `${requirement}: ${reason}`)).toEqual([]);
-});
+test(
+  'an agent that purges what has ended is accused of nothing by drawn requests',
+  { timeout: 1_800_000 },
+  async () => {
+    const options = variantOptions(findVariant('tasks/purged-after-a-while')!);
+    const said = await accuseClean('properties', undefined, { seed: 1 }, options);
+    expect(said.map(({ requirement, reason }) => `${requirement}: ${reason}`)).toEqual([]);
+  },
+);
