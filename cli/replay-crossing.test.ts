@@ -6,7 +6,7 @@ import { startReferenceAgent } from '../mocks/reference-agent/agent.ts';
 import { readReport } from '../reports/json.ts';
 import { runCli, temporaryFolder } from './testing/run-cli.ts';
 
-const timeout = 300_000;
+const timeout = 900_000;
 const file = join('a2a-gauntlet-report', 'report.json');
 const agentOptions = { bindings: ['JSONRPC', 'HTTP+JSON'] } as const;
 
@@ -15,26 +15,19 @@ test.for(crossingMutants)('a finding over several interfaces is made again: $id'
   await using folder = await temporaryFolder();
   await using broken = await startMutant(mutant, agentOptions);
   const cli = (...args: readonly string[]) => runCli(args, { cwd: folder.path });
-  const ran = await cli(
-    'explore',
-    broken.url,
-    '--suite',
-    'concurrency',
-    '--seed',
-    '1',
-    '--stimuli',
-    'tck',
-    '--runs',
-    '54',
-    '--time',
-    '30s',
-    '--timeout',
-    '2s',
-  );
-  const { findings } = await readReport(join(folder.path, file));
-  const index = findings.findIndex(
-    ({ interface: ref, counterexample }) => ref === null && counterexample !== undefined,
-  );
+  const explore = async (seed: number) => {
+    const budget = ['--runs', '54', '--time', '30s', '--timeout', '2s'];
+    const told = ['--suite', 'concurrency', '--stimuli', 'tck', '--seed', String(seed), ...budget];
+    const ran = await cli('explore', broken.url, ...told);
+    const { findings } = await readReport(join(folder.path, file));
+    const index = findings.findIndex(
+      ({ interface: ref, counterexample }) => ref === null && counterexample !== undefined,
+    );
+    return { ran, findings, index };
+  };
+  let { ran, findings, index } = await explore(1);
+  // A race is met by chance: on a busy machine a run may miss it.
+  for (let seed = 2; index < 0 && seed <= 6; seed += 1) ({ ran, findings, index } = await explore(seed));
   expect(index, ran.stdout).not.toBe(-1);
   expect(ran.stdout).toContain('on        several interfaces');
   const wanted = String(index);
