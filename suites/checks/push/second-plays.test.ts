@@ -48,6 +48,16 @@ test.for<readonly [string, Parameters<typeof inTurn>[0], Partial<Observation>]>(
     { created: two(told('COMPLETED'), told('COMPLETED')) },
   ],
   [
+    'one of two webhooks, and then the other',
+    { created: [two(told('COMPLETED'), told()), two(told(), told('COMPLETED'))] },
+    { created: two(told('COMPLETED'), told('COMPLETED')) },
+  ],
+  [
+    'one of two webhooks twice',
+    { created: [two(told('COMPLETED'), told()), two(told('COMPLETED'), told())] },
+    { created: two(told('COMPLETED'), told()) },
+  ],
+  [
     'where nobody is heard, the receiver is not reached',
     { blocking: [told(), told('COMPLETED')] },
     { blocking: told() },

@@ -18,6 +18,20 @@ async function playAll(plays: Plays, names: readonly (keyof Observation)[]): Pro
   return Object.fromEntries(scenes) as Partial<Observation>;
 }
 
+/** Of each webhook the play in which it heard the end: the network may lose another one's notification each time. */
+function better(one: Scenario, again: Scenario): Scenario {
+  return lacksEnd(again) && isDue(one) && !lacksEnd(one) ? one : again;
+}
+
+function combined({ created, ...first }: Observation, second: Partial<Observation>): Observation {
+  const again = second.created ?? created;
+  const both =
+    again === null || created === null
+      ? again
+      : { ...again, first: better(created.first, again.first), second: better(created.second, again.second) };
+  return { ...first, ...second, created: both };
+}
+
 /**
  * Plays all scenes at once, and those once more where an end did not come although the receiver is reached: of an attempt that the
  * network loses nobody hears (§4.3.3 wants attempts). What is missing twice is missing by the way of the agent.
@@ -28,5 +42,5 @@ export async function playScenes(plays: Plays): Promise<Observation> {
   const isReached = names.some((name) => scenariosIn(first[name]).some(isHeard));
   const lacking = isReached ? names.filter((name) => scenariosIn(first[name]).some(lacksEnd)) : [];
   const second = Object.entries(await playAll(plays, lacking)).filter(([, scene]) => scene !== null);
-  return { ...first, ...(Object.fromEntries(second) as Partial<Observation>) };
+  return combined(first, Object.fromEntries(second) as Partial<Observation>);
 }

@@ -32,10 +32,11 @@ const saying = (message: string): CallResult => ({
   reply: { kind: 'error', error: { name: 'InternalError', code: '-32603', message, details: undefined } },
 });
 const [limited, crashed] = [saying('Rate limit exceeded, try again later'), saying('list index out of range')];
-const soon: CallResult = {
-  ...page(503),
-  exchange: { ...page(503).exchange, response: { ...page(503).exchange.response!, headers: [['retry-after', '30']] } },
-};
+const comeBack = ({ exchange, reply }: CallResult): CallResult => ({
+  exchange: { ...exchange, response: { ...exchange.response!, headers: [['retry-after', '30']] } },
+  reply,
+});
+const [soon, gateway] = [comeBack(page(503)), comeBack(page(502))];
 type Group = Parameters<typeof badInput.judge>[0]['groups'][number];
 
 test.for<[string, readonly Group[], string, string]>([
@@ -83,6 +84,7 @@ test.for<[string, readonly Group[], string, string]>([
     'violated',
   ],
   ['a gateway before a dead agent', [{ ...answered, after: [page(502), page(502)] }], 'holds', 'violated'],
+  ['a gateway that says when to come again', [{ ...answered, after: [gateway, gateway] }], 'holds', 'violated'],
   ['dead, and back', [{ ...answered, after: [noAnswer(), alive] }], 'holds', 'holds'],
   [
     'broken for good',

@@ -10,11 +10,15 @@ import { namesLimit, type Readings } from '../shared/refusal.ts';
 /** HTTP answers of a guard that has had enough of its caller: no sign that the agent is dead. */
 const refusesCaller: ReadonlySet<number> = new Set([401, 403, 407, 429]);
 
+/** A gateway that says that it has nobody behind it, whenever one is to come again. */
+const nobodyBehind: ReadonlySet<number> = new Set([502, 504]);
+
 /** Why somebody refuses this caller rather than that the agent is gone. */
 function whyRefused(answer: CallResult): string | undefined {
   const { exchange } = answer;
   if (refusesCaller.has(answerStatus(exchange))) return describeStatus(exchange);
   if (namesLimit(answer)) return describeReply(answer.reply);
+  if (nobodyBehind.has(answerStatus(exchange))) return undefined;
   const after = exchange.response === null ? undefined : header(exchange.response.headers, 'Retry-After');
   return after === undefined ? undefined : `${describeStatus(exchange)} and Retry-After: ${after}`;
 }
