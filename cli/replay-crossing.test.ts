@@ -10,15 +10,18 @@ const timeout = 900_000;
 const file = join('a2a-gauntlet-report', 'report.json');
 const agentOptions = { bindings: ['JSONRPC', 'HTTP+JSON'] } as const;
 
+/** The one that nearly every run meets; the matrix has the others. */
+const broken = crossingMutants.filter(({ id }) => id === 'races/foreign-tasks-cached');
+
 /** What several clients saw by several interfaces is of no one interface: it is made again all the same. */
-test.for(crossingMutants)('a finding over several interfaces is made again: $id', { timeout }, async (mutant) => {
+test.for(broken)('a finding over several interfaces is made again: $id', { timeout }, async (mutant) => {
   await using folder = await temporaryFolder();
-  await using broken = await startMutant(mutant, agentOptions);
+  await using agent = await startMutant(mutant, agentOptions);
   const cli = (...args: readonly string[]) => runCli(args, { cwd: folder.path });
   const explore = async (seed: number) => {
     const budget = ['--runs', '54', '--time', '30s', '--timeout', '2s'];
     const told = ['--suite', 'concurrency', '--stimuli', 'tck', '--seed', String(seed), ...budget];
-    const ran = await cli('explore', broken.url, ...told);
+    const ran = await cli('explore', agent.url, ...told);
     const { findings } = await readReport(join(folder.path, file));
     const index = findings.findIndex(
       ({ interface: ref, counterexample }) => ref === null && counterexample !== undefined,
