@@ -18,6 +18,7 @@ import {
   unknownToken,
 } from '../checks/list/validation.ts';
 import { tasksIn } from '../checks/list/page.ts';
+import { isCutOff } from '../checks/robustness/survival.ts';
 import { judgeRefusal, noSuchOperation, otherCause, type Control, type Refusal } from '../checks/shared/refusal.ts';
 import { hasKnownForm } from '../checks/shared/similar-id.ts';
 import { historyOf } from '../checks/shared/task-parts.ts';
@@ -195,11 +196,10 @@ function judgeServing({ operation }: Case, { answer }: Performed, control: Contr
   if (!control.ok) return [of(row, untested(`the control failed: ${control.what}`, 'see its exchange', ...evidence))];
   const what = `${operation} as drawn, which is valid: ${describeReply(reply)}`;
   if (reply.kind === 'none') {
-    const cut = reply.failure.kind === 'reset' || reply.failure.kind === 'protocol';
     return [
       of(
         row,
-        cut
+        isCutOff(answer)
           ? violated({ reason: what, expected: 'an answer of the binding', actual: describeReply(reply) }, ...evidence)
           : untested(what, 'run again; see --timeout', ...evidence),
       ),

@@ -78,6 +78,10 @@ export async function untilAlive(context: ProbeContext): Promise<CallResult[]> {
   return results;
 }
 
+/** An end that somebody made, in place of an answer; that none came in time may be a matter of time. */
+export const isCutOff = ({ reply }: CallResult): boolean =>
+  reply.kind === 'none' && (reply.failure.kind === 'reset' || reply.failure.kind === 'protocol');
+
 export function judgeAnswered({ input, answer, again, after }: Group, expected = 'an error of the binding'): Judgement {
   const evidence = [answer, ...(again ? [again] : []), ...after].map(({ exchange }) => exchange);
   if (answer.reply.kind !== 'none') return holds(`${input}: ${describeReply(answer.reply)}`, answer.exchange);

@@ -13,6 +13,16 @@ test.for([
   ['served', [{ ...group, answer: resultOf({}) }], 'holds'],
   ['refused for its size', [{ ...group, answer: errorOf('InvalidParamsError') }], 'holds'],
   ['cut off twice', [group, { ...group, answer: cut, again: cut, after: [alive, alive] }], 'violated'],
+  [
+    'not answered in time, twice',
+    [{ ...group, answer: noAnswer(), again: noAnswer(), after: [alive, alive] }],
+    'untested',
+  ],
+  [
+    'cut off, and then not answered in time',
+    [{ ...group, answer: cut, again: noAnswer(), after: [alive, alive] }],
+    'untested',
+  ],
   ['cut off once', [{ ...group, answer: cut, again: alive, after: [alive, alive] }], 'untested'],
   ['the end of the agent', [{ ...group, answer: cut, after: [cut, cut] }], 'untested'],
 ] as const)('%s', ([, groups, kind]) => {

@@ -1,10 +1,11 @@
 import { defineCheck, Unelicited, type ProbeContext } from '../../../core/engine/check.ts';
+import { untested, type Judgement } from '../../../core/findings/judgement.ts';
 import { describeReply } from '../../../core/wire/reply.ts';
 import { standardBindings, type Binding } from '../../../protocol/operations.ts';
 import { worst } from '../shared/refusal.ts';
 import { nested, type BadInput } from './bad-input-kind.ts';
 import { cancelWith } from './large-inputs.ts';
-import { isAlive, judgeAnswered, noControl, offer, type Survival } from './survival.ts';
+import { isAlive, isCutOff, judgeAnswered, noControl, offer, type Group, type Survival } from './survival.ts';
 
 const row = 'robustness/valid-request-answered';
 
@@ -42,8 +43,16 @@ export const validInput = defineCheck({
   },
 
   judge: ({ before, groups }) => ({
-    [row]: isAlive(before)
-      ? worst(groups.map((group) => judgeAnswered(group, 'a result or an error of the binding')))
-      : noControl({ before }),
+    [row]: isAlive(before) ? worst(groups.map(judgeServed)) : noControl({ before }),
   }),
 });
+
+/** Silence accuses nobody here, as of drawn requests: only a connection that is cut twice does. */
+function judgeServed(group: Group): Judgement {
+  const { input, answer, again, after } = group;
+  if (again?.reply.kind === 'none' && !(isCutOff(answer) && isCutOff(again))) {
+    const evidence = [answer, again, ...after].map(({ exchange }) => exchange);
+    return untested(`${input}: ${describeReply(again.reply)}`, 'run again; see --timeout', ...evidence);
+  }
+  return judgeAnswered(group, 'a result or an error of the binding');
+}
