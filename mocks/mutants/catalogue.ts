@@ -14,7 +14,8 @@ import { equivalenceMutants, httpJsonMutants } from './http-json.ts';
 import { intermittentMutants } from './intermittent.ts';
 import { listMutants } from './list.ts';
 import type { Mutant } from './mutant.ts';
-import { pushMutants } from './push.ts';
+import { pushConfigMutants } from './push-configs.ts';
+import { pushDeliveryMutants } from './push-deliveries.ts';
 import { raceMutants } from './races.ts';
 import { reportedMutants } from './reported-bugs.ts';
 import { reportedTaskMutants } from './reported-tasks.ts';
@@ -41,7 +42,8 @@ export const mutants: readonly Mutant[] = [
   ...listMutants,
   ...cancelMutants,
   ...streamingMutants,
-  ...pushMutants,
+  ...pushConfigMutants,
+  ...pushDeliveryMutants,
   ...securityMutants,
   ...errorMutants,
   ...extensionMutants,
