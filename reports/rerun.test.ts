@@ -28,7 +28,9 @@ test('experiments that did not pass are run again with their seed; of a finding,
 test('generated cases are drawn again with the same principals; their tokens are left open', () => {
   const options = { ...exploreReport.options, secondPrincipal: true };
   const elsewhere = { ...exploreReport, target: { ...exploreReport.target, embedded: null } };
-  expect(exploreCommand({ ...elsewhere, options })).toMatch(/^a2a-gauntlet explore .*--second-bearer … .*--suite /);
+  expect(exploreCommand({ ...elsewhere, options })).toMatch(
+    /^a2a-gauntlet explore .*--second-bearer … (?:--stimuli \S+ )?--timeout \d+ms --max-tasks \d+ --suite /,
+  );
   expect(exploreCommand(elsewhere)).not.toContain('--second-bearer');
 });
 
